@@ -1,11 +1,10 @@
 """Which terms go together on the disk: a hash tells, so that all counts of a term meet again."""
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-
-from lexport.corpus.kernel.tokens import tokens_of_array
 
 __all__ = ["PARTITIONS", "partition_of_terms", "partition_of_words", "partition_order"]
 
@@ -14,6 +13,10 @@ PARTITIONS = 256  # what a `uint8` tells apart
 # Odd numbers without a pattern, for multiplicative hashing (Knuth, The Art of Computer Programming, 6.4).
 _FACTORS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93], np.uint64)
 _SHIFT = np.uint64(56)
+
+BASE = 0x9E3779B97F4A7C15
+INVERSE = pow(BASE, -1, 2**64)
+HASHED_BYTES = 1 << 20
 
 
 def partition_of_words(words: Any) -> Any:
@@ -32,29 +35,46 @@ def partition_of_words(words: Any) -> Any:
 
 
 def partition_of_terms(terms: Any) -> Any:
-    """Gives the partition of each element of an Arrow array of `large_binary`, `large_string` or `int64`.
-
-    Of a long term four stretches of eight bytes are looked at: where terms agree in all of them a partition
-    becomes larger than the others, and nothing else happens.
-    """
+    """Gives the partition of each element of an Arrow array of `large_binary`, `large_string` or `int64`."""
     if pa.types.is_int64(terms.type):
         return partition_of_words(np.asarray(terms).view(np.uint64).reshape(-1, 1))
     _, offsets, _ = terms.buffers()
-    lengths = np.diff(np.frombuffer(offsets, np.int64)[terms.offset : terms.offset + len(terms) + 1])
-    found = np.zeros(len(terms), np.uint8)
-    filled = np.flatnonzero(lengths)
-    tokens = tokens_of_array(terms)
-    eight = np.ndarray((len(tokens.data) - 7,), np.uint64, tokens.data, strides=(1,))
-    starts, sizes = tokens.starts, tokens.lengths
-    words = np.empty((len(starts), 4), np.uint64)
-    # A short token is read beyond its end, and what stands there differs from place to place: cut it off.
-    kept = np.uint64(2**64 - 1) >> (np.uint64(8) * (8 - np.minimum(sizes, 8)).astype(np.uint64))
-    words[:, 0] = eight[starts] & kept
-    for place, share in ((1, 1), (2, 2)):
-        words[:, place] = eight[starts + np.maximum(sizes - 8, 0) * share // 3] & kept
-    words[:, 3] = eight[starts + np.maximum(sizes - 8, 0)] & kept ^ sizes.astype(np.uint64)
-    found[filled] = partition_of_words(words)
-    return found
+    ends = np.frombuffer(offsets, np.int64)[terms.offset : terms.offset + len(terms) + 1]
+    hashes = np.zeros(len(terms), np.uint64)
+    # Many terms at a time, and no more than can be hashed with the powers at hand.
+    first = 0
+    while first < len(terms):
+        last = max(int(np.searchsorted(ends, ends[first] + HASHED_BYTES, "right")) - 1, first + 1)
+        hashes[first:last] = _hashes(terms.slice(first, last - first), ends[first : last + 1])
+        first = last
+    return partition_of_words(hashes.reshape(-1, 1))
+
+
+def _hashes(terms: Any, ends: Any) -> Any:
+    """Hashes all bytes of each term, as the value of a polynomial at `BASE`, modulo 2**64.
+
+    Sums over a stretch are differences of sums from the beginning on; the power at which a term begins is divided
+    out, as BASE is odd and has an inverse.
+    """
+    text = np.frombuffer(terms.buffers()[2] or b"", np.uint8)[ends[0] : ends[-1]]
+    starts = ends - ends[0]
+    powers = _powers(BASE, len(text))
+    sums = np.zeros(len(text) + 1, np.uint64)
+    np.cumsum((text.astype(np.uint64) + np.uint64(1)) * powers[: len(text)], out=sums[1:])
+    return (sums[starts[1:]] - sums[starts[:-1]]) * _powers(INVERSE, len(text))[starts[:-1]]
+
+
+@lru_cache(maxsize=4)
+def _table(base: int, size: int) -> Any:
+    factors = np.full(size, base, np.uint64)
+    factors[0] = 1
+    return np.cumprod(factors)
+
+
+def _powers(base: int, size: int) -> Any:
+    if size < HASHED_BYTES:
+        return _table(base, HASHED_BYTES + 1)
+    return np.cumprod(np.concatenate([np.ones(1, np.uint64), np.full(size, base, np.uint64)]))
 
 
 def partition_order(partitions: Any) -> tuple[Any, Any]:
