@@ -72,6 +72,7 @@ class Accumulator:
         Raises:
             OSError: the folder cannot be written.
         """
+        self._folder.mkdir(parents=True, exist_ok=True)
         for run in self._runs:
             file = self._folder / f"{self.job.name}-{len(self._spilled)}"
             self._spilled.append(self._store.spill(run, file))

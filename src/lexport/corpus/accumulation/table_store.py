@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from lexport.corpus.accumulation.partitions import partition_of_terms, partition_order
 from lexport.corpus.accumulation.spill_file import SpillFile
+from lexport.corpus.kernel.grouping import group_integers, group_terms
 
 __all__ = ["TableStore", "sum_tables", "with_bytes"]
 
@@ -55,24 +56,15 @@ def sum_tables(tables: Sequence[Any]) -> Any:
         {'term': ['a', 'b'], 'count': [2, 4]}
     """
     rows = pa.concat_tables(tables)
-    terms = _chunk(rows["term"]).dictionary_encode()
-    keys, labels = np.asarray(terms.indices).astype(np.int64), None
+    terms = _chunk(rows["term"])
+    groups = group_terms(terms)
     if "label" in rows.column_names:
         labels = _chunk(rows["label"]).dictionary_encode()
-        keys = keys * len(labels.dictionary) + np.asarray(labels.indices)
-    order = np.argsort(keys, kind="stable")
-    keys = keys[order]
-    first = np.flatnonzero(np.concatenate([np.ones(min(len(keys), 1), bool), keys[1:] != keys[:-1]]))
-    distinct = keys[first]
-    size = 1 if labels is None else max(len(labels.dictionary), 1)
-    columns = {"term": terms.dictionary.take(pa.array(distinct // size))}
-    if labels is not None:
-        columns["label"] = labels.dictionary.take(pa.array(distinct % size))
-    for name in MEASURES:
-        if name in rows.column_names:
-            values = np.asarray(rows[name])[order]
-            columns[name] = pa.array(np.add.reduceat(values, first) if len(first) else values)
-    return pa.table(columns)
+        groups = group_integers(groups.ids * len(labels.dictionary) + np.asarray(labels.indices))
+    places = pa.array(groups.places)
+    columns = {name: rows[name].take(places) for name in rows.column_names if name not in MEASURES}
+    sums = {name: pa.array(groups.sums(np.asarray(rows[name]))) for name in rows.column_names if name in MEASURES}
+    return pa.table(columns | sums)
 
 
 def with_bytes(table: Any) -> Any:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from lexport.corpus.accumulation import Accumulator
 from lexport.corpus.counted import Counted
-from lexport.corpus.engines.budget import Budget
+from lexport.corpus.engines.budget import Budget, smallest_limit
+from lexport.corpus.engines.returned_memory import return_large_blocks
 from lexport.corpus.engines.scan import Scan
 from lexport.corpus.engines.scan_reader import ScanReader
 from lexport.corpus.progress import Progress, ProgressMeter
@@ -19,16 +20,15 @@ from lexport.errors import Problem, VocabularyError
 __all__ = ["MEMORY_LIMIT", "LocalEngine"]
 
 MEMORY_LIMIT = 768 << 20
-SMALLEST_LIMIT = 64 << 20
 
 
 class LocalEngine:
     """Counts on this machine: reads batch by batch, counts on all cores, and spills to the disk what is too much.
 
     Args:
-        memory_limit: how many bytes counting may add to what the process takes already, at least 64 MiB. It decides
-            when counts are put onto the disk.
-        workers: how many threads count; by default as many as there are cores.
+        memory_limit: how many bytes counting may add to what the process takes already. It decides when counts are
+            put onto the disk.
+        workers: how many threads count; by default as many as there are cores and the limit allows.
         spill_directory: where to; by default the system's folder for temporary files.
 
     Raises:
@@ -47,14 +47,17 @@ class LocalEngine:
         spill_directory: str | os.PathLike[str] | None = None,
     ) -> None:
         problems = []
-        if memory_limit < SMALLEST_LIMIT:
-            problems.append(Problem("memory_limit", f"must be at least {SMALLEST_LIMIT} bytes; received {memory_limit}"))
         if workers is not None and workers < 1:
             problems.append(Problem("workers", f"must be at least 1; received {workers}"))
+        smallest = smallest_limit(max(workers or 1, 1))
+        if memory_limit < smallest:
+            threads = f"{workers or 1} thread{'s' if (workers or 1) > 1 else ''}"
+            message = f"must be at least {smallest} bytes for {threads}; received {memory_limit}"
+            problems.append(Problem("memory_limit", message))
         if problems:
             raise VocabularyError("the local engine cannot be set up", problems)
         self.memory_limit = memory_limit
-        self.workers = workers or os.cpu_count() or 1
+        self.workers = workers or _affordable_workers(memory_limit)
         self._spill_directory = spill_directory
 
     @contextmanager
@@ -62,6 +65,7 @@ class LocalEngine:
         self, scans: Sequence[Scan], progress: Progress | None = None
     ) -> Iterator[tuple[tuple[Counted, ...], ...]]:
         """Counts all scans, one after the other; see `Engine.count`."""
+        return_large_blocks()
         meter = ProgressMeter(progress, [file.size for scan in scans for file in scan.files])
         with tempfile.TemporaryDirectory(prefix="lexport-counting-", dir=self._spill_directory) as folder:
             accumulators = [
@@ -82,7 +86,8 @@ class LocalEngine:
         problems: list[Problem] = []
         first_file = 0
         with ThreadPoolExecutor(self.workers, thread_name_prefix="lexport-count") as executor:
-            budget = Budget(self.memory_limit, [one for group in accumulators for one in group], executor)
+            every = [one for group in accumulators for one in group]
+            budget = Budget(self.memory_limit, every, executor, self.workers)
             for scan, group in zip(scans, accumulators, strict=True):
                 reader = ScanReader(scan, group, budget, executor, ahead=self.workers + 1)
                 reader.read(meter, first_file)
@@ -93,3 +98,8 @@ class LocalEngine:
         if problems:
             raise VocabularyError("the source cannot be read", problems)
         return rows
+
+
+def _affordable_workers(memory_limit: int) -> int:
+    cores = os.cpu_count() or 1
+    return max((workers for workers in range(1, cores + 1) if smallest_limit(workers) <= memory_limit), default=1)

@@ -7,7 +7,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lexport.corpus.kernel.packed import Packed, concat_packed
+from lexport.corpus.kernel.grouping import group_integers, group_pairs, group_terms
+from lexport.corpus.kernel.packed import Packed, concat_packed, no_tokens
 
 __all__ = ["LaneCounts", "count_packed", "merge_counts"]
 
@@ -50,55 +51,35 @@ def count_packed(parts: Sequence[Packed]) -> LaneCounts:
         >>> counts.tokens.short.tolist(), counts.short.tolist()
         ([5], [4])
     """
-    short, medium, long_tokens = concat_packed(parts)
-    short.sort()
-    keys, counts = _count_sorted(short)
-    pairs = pc.value_counts(_as_arrow(medium))
-    long = pc.value_counts(long_tokens)
-    return LaneCounts(
-        Packed(keys, _as_pairs(pairs.field("values")), long.field("values")),
-        counts,
-        np.asarray(pairs.field("counts")),
-        np.asarray(long.field("counts")),
-    )
+    keys, counts = _count_sorted(np.sort(np.concatenate([part.short for part in parts])))
+    # Each part by itself: a small table in the processor's cache is fast, and a large one takes much memory.
+    seen = [_count_in_table(part) for part in parts]
+    none = np.empty(0, np.int64)
+    short = LaneCounts(no_tokens()._replace(short=keys), counts, none, none)
+    return merge_counts([short, *seen])
 
 
 def merge_counts(parts: Sequence[LaneCounts]) -> LaneCounts:
     """Adds the counts of each token up; within one of the parts, too, a token may come twice."""
     tokens = concat_packed([part.tokens for part in parts])
-    short, short_counts = _sum_integers(tokens.short, np.concatenate([part.short for part in parts]))
-    pairs = _as_arrow(tokens.medium)
-    medium, medium_counts = _sum_values(pairs, np.concatenate([part.medium for part in parts]))
-    long, long_counts = _sum_values(tokens.long, np.concatenate([part.long for part in parts]))
-    return LaneCounts(Packed(short, _as_pairs(medium), long), short_counts, medium_counts, long_counts)
+    counts = [np.concatenate(lane) for lane in zip(*(part[1:] for part in parts), strict=True)]
+    groups = [group_integers(tokens.short), group_pairs(tokens.medium), group_terms(tokens.long)]
+    places = [lane.places for lane in groups]
+    distinct = Packed(tokens.short[places[0]], tokens.medium[places[1]], tokens.long.take(pa.array(places[2])))
+    return LaneCounts(distinct, *(lane.sums(count) for lane, count in zip(groups, counts, strict=True)))
+
+
+def _count_in_table(part: Packed) -> "LaneCounts":
+    pairs, long = pc.value_counts(_as_arrow(part.medium)), pc.value_counts(part.long)
+    tokens = Packed(np.empty(0, np.uint64), _as_pairs(pairs.field("values")), long.field("values"))
+    return LaneCounts(
+        tokens, np.empty(0, np.int64), np.asarray(pairs.field("counts")), np.asarray(long.field("counts"))
+    )
 
 
 def _count_sorted(keys: Any) -> tuple[Any, Any]:
-    last = _last_of_each(keys)
+    last = np.append(np.flatnonzero(keys[1:] != keys[:-1]), len(keys) - 1) if len(keys) else np.empty(0, np.int64)
     return keys[last], np.diff(last, prepend=-1)
-
-
-def _last_of_each(keys: Any) -> Any:
-    if not len(keys):
-        return np.empty(0, np.int64)
-    return np.append(np.flatnonzero(keys[1:] != keys[:-1]), len(keys) - 1)
-
-
-def _sum_integers(keys: Any, counts: Any) -> tuple[Any, Any]:
-    order = np.argsort(keys)
-    keys = keys[order]
-    last = _last_of_each(keys)
-    if not len(last):
-        return keys, counts
-    first = np.append(0, last[:-1] + 1)
-    return keys[last], np.add.reduceat(counts[order], first)
-
-
-def _sum_values(values: Any, counts: Any) -> tuple[Any, Any]:
-    encoded = values.dictionary_encode()
-    # Exact: float64 holds every integer up to 2**53. Grouping by Arrow takes several times as long.
-    sums = np.bincount(np.asarray(encoded.indices), weights=counts, minlength=len(encoded.dictionary))
-    return encoded.dictionary, sums.astype(np.int64)
 
 
 def _as_arrow(pairs: Any) -> Any:
