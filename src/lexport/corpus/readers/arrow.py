@@ -17,8 +17,8 @@ __all__ = ["ARROW_MAGIC", "read_arrow"]
 
 ARROW_MAGIC = b"ARROW1"
 FEATHER_1_MAGIC = b"FEA1"
-# How a stream ends: no length follows the mark; before Arrow 0.15 there was no mark.
-ENDS = (b"\xff\xff\xff\xff\0\0\0\0", b"\0\0\0\0")
+# The end of a stream is a message of length 0; a message that is there has its length, metadata and body.
+END = bytes(4)
 MOST_ROWS = 1 << 18
 
 
@@ -65,7 +65,7 @@ def _stream(file: SourceFile, columns: tuple[str, ...], meter: FileMeter) -> Ite
         check_columns(columns, batches.schema.names)
         for batch in batches:
             yield from _rows(batch, columns)
-        if not tail.last.endswith(ENDS):
+        if tail.last != END:
             message = "the stream has no end: it is cut off, or its writer was never closed"
             raise UnreadableSource(message, "Copy or write the file again, whole")
 
@@ -77,7 +77,7 @@ def _rows(batch: Any, columns: tuple[str, ...]) -> Iterator[Rows]:
 
 
 class _Tail(io.RawIOBase):
-    """A stream that remembers the last bytes that were read."""
+    """A stream that remembers what was read last; Arrow reads the length of a message by itself."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
@@ -88,5 +88,5 @@ class _Tail(io.RawIOBase):
 
     def read(self, size: int = -1, /) -> bytes:
         data: bytes = self._stream.read(size)
-        self.last = (self.last + data[-8:])[-8:]
+        self.last = data or self.last
         return data

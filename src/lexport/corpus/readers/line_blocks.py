@@ -66,7 +66,7 @@ def _without_mark(chunks: Iterator[bytes], span: range | None) -> Iterator[bytes
         head += chunk
         if len(head) >= len(BYTE_ORDER_MARK):
             break
-    head = head.removeprefix(BYTE_ORDER_MARK)
+    head = head.removeprefix(BYTE_ORDER_MARK) or next(chunks, b"")
     if not head and span is None:
         raise UnreadableSource("the file is empty")
     yield head

@@ -27,6 +27,8 @@ def read_text(file: SourceFile, meter: FileMeter) -> Iterator[Rows]:
     """
     line = 1
     for block in line_blocks(file, meter):
+        if block.endswith(b"\r") and not block.strip(b"\r"):
+            return  # at the end of a file; to TensorFlow no line either
         if not block.isascii():
             _check_utf8(block, line, file.span)
         ends = int(np.count_nonzero(np.frombuffer(block, np.uint8) == LINE_FEED))
