@@ -46,10 +46,14 @@ def _chunks(opened: Any, span: range | None) -> Iterator[bytes]:
     opened.seek(position)
     started = span.start == 0
     while chunk := opened.read(_size(span.stop - position)):
+        start = 0
+        if not started:
+            start = chunk.find(b"\n") + 1
+            started = 0 < start < span.stop - position
+            if not started and position + max(start, len(chunk)) >= span.stop:
+                return
         stop = chunk.find(b"\n", max(span.stop - 1 - position, 0)) + 1
-        start = 0 if started else chunk.find(b"\n") + 1
-        started = started or start > 0
-        if started and position + start < span.stop:
+        if started:
             yield chunk[start : stop or None]
         if stop:
             return
