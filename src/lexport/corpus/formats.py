@@ -45,8 +45,8 @@ _FORMATS = {
 _COMPRESSIONS = {".gz": Compression.GZIP, ".zst": Compression.ZSTD}
 
 # TensorFlow and Beam number the parts of a data set: train.tfrecord-00003-of-00100
-_SHARD = re.compile(r"-\d+-of-\d+$")
-_QUERY = re.compile(r"^(https?://[^?#]*)[?#].*$", re.DOTALL)
+_SHARD = re.compile(r"-\d+-of-\d+$", re.IGNORECASE)
+_QUERY = re.compile(r"^(https?://[^?#]*)[?#].*$", re.DOTALL | re.IGNORECASE)
 
 
 def compression_of(name: str) -> Compression | None:

@@ -15,6 +15,7 @@ from lexport.errors import Problem
 __all__ = ["explain", "find_remote", "is_url", "local_path", "open_remote", "without_secrets"]
 
 BLOCK_BYTES = 8 << 20
+NOT_FOUND, DENIED = 404, (401, 403)
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+(::[A-Za-z][A-Za-z0-9+.-]+)*://")
 _EXTRAS = {"s3": "s3", "s3a": "s3", "gs": "gcs", "gcs": "gcs", "http": "http", "https": "http"}
@@ -88,28 +89,33 @@ def open_remote(url: str, size: int, *, sequential: bool) -> Any:
         Exception: whatever the file system raises; `explain` turns it into words.
     """
     files, path = _file_system(url)
-    options: dict[str, Any] = {"cache_type": "readahead"} if sequential else {"cache_type": "none"}
-    if size:
-        options["block_size"] = BLOCK_BYTES
-    return files.open(path, "rb", **options)
+    if sequential and _is_http(url):
+        # One request, as not every server gives parts of a file.
+        return files.open(path, "rb", block_size=0)
+    options: dict[str, Any] = {"block_size": BLOCK_BYTES} if size else {}
+    return files.open(path, "rb", cache_type="readahead" if sequential else "none", **options)
 
 
 def explain(url: str, error: Exception) -> tuple[str, str]:
     """Says what an error of a file system means, and what to do about it."""
     protocol = url.partition("://")[0].rpartition("::")[2].lower()
-    text = " ".join(str(error).split())[:300]
+    text = re.sub(r"\w+://[^\s'\"]+", lambda found: without_secrets(found[0]), " ".join(str(error).split()))[:300]
     kind = type(error).__name__
     if isinstance(error, ImportError):
         extra = _EXTRAS.get(protocol)
         remedy = f"Install lexport[{extra}]" if extra else "Install what the message names"
         return f"what reads {protocol}:// is not installed: {text}", remedy
+    cause = error.__cause__
+    if _is_http(url) and isinstance(cause, Exception) and getattr(cause, "status", None) != NOT_FOUND:
+        # fsspec calls every failure a missing file.
+        return explain(url, cause)
     if isinstance(error, IsADirectoryError):
         return "must be a file; it is a folder", f"Write a glob: {url.rstrip('/')}/*"
     if isinstance(error, FileNotFoundError):
         return ("there is no such bucket", "") if "bucket does not exist" in text else ("there is no such file", "")
     if kind in ("NoCredentialsError", "DefaultCredentialsError"):
         return "cannot be read: there are no credentials", "Give them as the client wants them, in the environment"
-    if isinstance(error, PermissionError):
+    if isinstance(error, PermissionError) or getattr(error, "status", None) in DENIED:
         return f"cannot be read: access is denied ({text})", "Check the credentials"
     return f"cannot be read: {text or kind}", ""
 
@@ -118,15 +124,30 @@ def _found(url: str) -> Iterator[tuple[str, int | None]]:
     files, path = _file_system(url)
     # A listing from before would miss what was written since.
     files.invalidate_cache()
-    special = "*[" if _EXTRAS.get(url.partition("://")[0].lower()) == "http" else "*?["
-    if not set(special) & set(path):
+    special = "*[" if _is_http(url) else "*?["
+    # As on this machine, a name that exists is no pattern.
+    if not set(special) & set(path) or ("[" in path and files.isfile(path)):
         yield url, _size(files.info(path))
         return
     if "::" in url.partition("://")[0]:
         raise ValueError("a URL of several protocols cannot be a glob")
-    for found, info in files.glob(path, detail=True).items():
+    found = files.glob(path, detail=True)
+    if not found and _EXTRAS.get(url.partition("://")[0].lower()) in ("s3", "gcs"):
+        _check_bucket(files, path)
+    for name, info in found.items():
         if info["type"] == "file":
-            yield files.unstrip_protocol(found), _size(info)
+            yield files.unstrip_protocol(name), _size(info)
+
+
+def _check_bucket(files: Any, path: str) -> None:
+    try:
+        files.info(path.partition("/")[0])
+    except FileNotFoundError:
+        raise FileNotFoundError("the bucket does not exist") from None
+
+
+def _is_http(url: str) -> bool:
+    return url.partition("://")[0].lower() in ("http", "https")
 
 
 def _size(info: Any) -> int | None:

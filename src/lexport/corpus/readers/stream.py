@@ -26,7 +26,7 @@ def open_stream(file: SourceFile, meter: FileMeter) -> Any:
         # A file that is closed by whoever closes the stream.
         stream: Any = _Bytes(open(file.path, "rb", buffering=0), meter)  # noqa: PTH123, SIM115
     else:
-        stream = _RemoteBytes(file, meter, _open_remote(file, sequential=True))
+        stream = _RemoteBytes(file, meter, _open_remote(file, sequential=file.span is None))
     return pa.CompressedInputStream(pa.PythonFile(stream, "r"), file.compression.value) if file.compression else stream
 
 
