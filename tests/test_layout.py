@@ -28,6 +28,7 @@ FORBIDDEN_IMPORTS = {
     "corpus": ("corpus/source.py", "import lexport.layers"),
     "keras-layers": ("layers/terms.py", "import lexport.config"),
     "publish": ("publish/version.py", "import lexport.config"),
+    "tfformats": ("tfformats/tf_record.py", "import lexport.vocabulary"),
     "savedmodel": ("savedmodel/tree.py", "import lexport.vocabulary"),
     "serving": ("serving/signature.py", "import lexport.savedmodel"),
     "tensorflow": ("config/names.py", "import tensorflow"),
@@ -40,6 +41,7 @@ WITHOUT_TENSORFLOW = [
     for name in (
         "lexport",
         "lexport.errors",
+        "lexport.tfformats",
         "lexport.vocabulary",
         "lexport.config",
         "lexport.corpus",

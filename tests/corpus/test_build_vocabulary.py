@@ -11,6 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from pyarrow import feather
 
 from lexport.corpus import Source, TextTerms, build_vocabulary
 from lexport.corpus.readers import delimited, stream
@@ -48,6 +49,10 @@ def _parquet(path: Path, rows: list[str]) -> None:
     pq.write_table(pa.table({"n": [1] * len(rows), "x": rows}), path)
 
 
+def _arrow(path: Path, rows: list[str]) -> None:
+    feather.write_feather(pa.table({"n": [1] * len(rows), "x": rows}), str(path))
+
+
 @pytest.mark.parametrize(
     ("name", "write"),
     [
@@ -57,6 +62,7 @@ def _parquet(path: Path, rows: list[str]) -> None:
         ("a.tsv", _tsv),
         ("a.jsonl", _jsonl),
         ("a.parquet", _parquet),
+        ("a.feather", _arrow),
     ],
 )
 def test_every_format_gives_the_same_vocabulary(

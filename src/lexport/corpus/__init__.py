@@ -2,8 +2,9 @@
 
 One straight line, with a file for each step:
 
-- `source.py`: `Source`, the files and the column; `formats.py` says what each file is.
-- `readers/`: one module a format; each turns an open file into Arrow batches of values.
+- `source.py`: `Source`, the files and the column; `local_files.py` and `remote_files.py` find them, `formats.py` says
+  what each is, and `source_file.py` has what a reader needs. `splits.py` cuts a file into parts.
+- `readers/`: one module a format; each turns a file into `Rows` (`rows.py`).
 - `text_terms.py`: `TextTerms`, from values to terms.
 - `local_engine.py`: counts the terms of all batches on this machine. Another engine takes its place here.
 - `term_counts.py`: the (term, count) table that an engine fills.

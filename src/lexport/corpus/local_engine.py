@@ -9,7 +9,8 @@ from lexport.corpus.integer_terms import parse_integers
 from lexport.corpus.progress import Progress, ProgressMeter
 from lexport.corpus.readers import read
 from lexport.corpus.readers.diagnosis import UnreadableSource, diagnose
-from lexport.corpus.source import SourceFile
+from lexport.corpus.readers.values import flat_values
+from lexport.corpus.source_file import SourceFile
 from lexport.corpus.term_counts import TermCounts
 from lexport.corpus.text_terms import TextTerms
 from lexport.errors import VocabularyError
@@ -43,11 +44,11 @@ def count_terms(
     counts = _Counts(terms, dtype)
     meter = ProgressMeter(progress, [file.size for file in files])
     problems = []
+    columns = () if column is None else (column,)
     for index, file in enumerate(files):
-        meter.start(index)
         try:
-            for values in read(file, column, meter):
-                counts.add(values)
+            for rows in read(file, columns, meter.of(index)):
+                counts.add(flat_values(rows.values(column)))
                 meter.report()
         except (UnreadableSource, OSError, UnicodeError, pa.ArrowException) as error:
             problems.append(diagnose(file.path, error))

@@ -4,7 +4,7 @@
   `path_mentions.py` are its parts.
 - `checks/`: findings from an inventory, such as a vocabulary that is no asset or a path that leaks.
 - `dataflow.py`, `objects.py`, `graph.py`, `ops.py`: where a value in the graph comes from.
-- `saved_model_file.py`, `protos.py`, `tree.py`: from the directory to its messages and files.
+- `saved_model_file.py`, `tree.py`: from the directory to its messages and files.
 - `prediction_log.py`: the message of a warm-up request.
 """
 

@@ -8,7 +8,7 @@
 - `candidate_process.py`, `candidate_host.py`, `sandbox/`: a process that has only the export, from both its ends.
 - `candidates/`, `c_api/`: the loaders, and TensorFlow's C API, which one of them needs.
 - `judge.py`, `compare.py`: whether their answers are the live model's.
-- `warmup.py`, `warmup_file.py`, `tf_record.py`, `tensor_proto.py`: the warm-up requests of TensorFlow Serving.
+- `warmup.py`, `warmup_file.py`, `tensor_proto.py`: the warm-up requests of TensorFlow Serving.
 - `report.py`: `VerificationReport`.
 - `tensors.py`, `exchange.py`: the files in between.
 

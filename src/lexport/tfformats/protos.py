@@ -1,4 +1,4 @@
-"""The message classes of a SavedModel, without running TensorFlow.
+"""The message classes of TensorFlow, without running it.
 
 `import tensorflow` takes 4 to 7 seconds and claims hundreds of megabytes; reading a protocol buffer needs none of
 it. The TensorFlow wheel (2.21) ships, beside its code, one generated module for each `.proto` file, whose only
@@ -7,7 +7,7 @@ takes that literal from the source text, without executing or importing it, and 
 descriptor pool of their own. So nothing enters `sys.modules`, and a later, or an earlier, `import tensorflow` in
 the same process knows nothing of it.
 
-This is the one place that leans on how the wheel is laid out; `tests/savedmodel/test_protos.py` fails when that
+This is the one place that leans on how the wheel is laid out; `tests/tfformats/test_protos.py` fails when that
 changes. The alternatives are worse: stand-in packages in `sys.modules` break an `import tensorflow` in another
 thread, and a copy of the `.proto` files would have to follow TensorFlow's by hand.
 """
@@ -110,12 +110,12 @@ def _wheel() -> Path:
     # For a name without a dot, find_spec looks for the package without running it.
     spec = importlib.util.find_spec("tensorflow")
     if spec is None or not spec.submodule_search_locations:
-        raise AssetError("reading a SavedModel needs the TensorFlow wheel. Install tensorflow>=2.21,<2.22")
+        raise AssetError("reading TensorFlow's messages needs its wheel. Install tensorflow>=2.21,<2.22")
     return Path(next(iter(spec.submodule_search_locations))).parent
 
 
 def _protobuf(module: str) -> Any:
-    # Loaded on first use: not every command that imports lexport.savedmodel reads a graph.
+    # Loaded on first use: not every command that imports this module reads a message.
     return importlib.import_module(f"google.protobuf.{module}")
 
 

@@ -1,4 +1,4 @@
-"""The conformance of lexport.savedmodel.protos with the installed TensorFlow."""
+"""The conformance of lexport.tfformats.protos with the installed TensorFlow."""
 
 import subprocess
 import sys
@@ -9,11 +9,11 @@ import tensorflow as tf
 from tensorflow.core.protobuf import saved_model_pb2
 
 from lexport.errors import AssetError
-from lexport.savedmodel import protos
+from lexport.tfformats import protos
 
 PROTOS_THEN_TENSORFLOW = """
 import sys
-from lexport.savedmodel.protos import parse_message
+from lexport.tfformats.protos import parse_message
 parse_message("SavedModel", data := open(sys.argv[1], "rb").read())
 assert not [name for name in sys.modules if name.split(".")[0] == "tensorflow"]
 import tensorflow as tf
@@ -24,7 +24,7 @@ assert saved_model_pb2.SavedModel.FromString(data).SerializeToString()
 TENSORFLOW_THEN_PROTOS = """
 import sys
 import tensorflow as tf
-from lexport.savedmodel.protos import parse_message
+from lexport.tfformats.protos import parse_message
 assert parse_message("SavedModel", open(sys.argv[1], "rb").read()).meta_graphs
 assert tf.constant([1]).numpy() == [1]
 """
@@ -56,7 +56,7 @@ def test_builds_the_classes_fast() -> None:
     """A command line that reads a graph does not wait for it: about 10 ms, 300 at most."""
     program = (
         "import time; start = time.process_time();"
-        "from lexport.savedmodel.protos import message_class; message_class('SavedModel');"
+        "from lexport.tfformats.protos import message_class; message_class('SavedModel');"
         "print(time.process_time() - start)"
     )
     output = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
