@@ -7,7 +7,7 @@ from typing import Any
 from lexport.corpus.accumulation.lane_store import LaneStore
 from lexport.corpus.accumulation.partitions import PARTITIONS
 from lexport.corpus.accumulation.spill_file import SpillFile
-from lexport.corpus.accumulation.table_store import TableStore
+from lexport.corpus.accumulation.table_store import TableStore, sum_tables
 from lexport.corpus.count_job import CountJob
 
 __all__ = ["Accumulator"]
@@ -31,6 +31,7 @@ class Accumulator:
         self._waiting: list[Any] = []
         self._runs: list[Any] = []
         self._spilled: list[SpillFile] = []
+        self._labels: list[Any] = []
         self.waiting_bytes = 0
 
     @property
@@ -51,6 +52,15 @@ class Accumulator:
     def add_table(self, table: Any) -> None:
         """Takes counts that another engine, or an earlier day, has put into a table as in `Counted`."""
         self.add(self._store.of_table(table))
+
+    def add_labels(self, totals: Any) -> None:
+        """Takes how often each label was seen."""
+        self._labels = [sum_tables([*self._labels, totals], "label")]
+
+    @property
+    def labels(self) -> Any:
+        """How often each label was seen, as in `Counted`; None where nothing was added."""
+        return self._labels[0] if self._labels else None
 
     def take_waiting(self) -> Callable[[], Any]:
         """Hands over what waits; the call makes a run of it, to be given to `add_run`."""

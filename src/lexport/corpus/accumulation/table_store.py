@@ -44,11 +44,12 @@ class TableStore:
         yield counts
 
 
-def sum_tables(tables: Sequence[Any]) -> Any:
+def sum_tables(tables: Sequence[Any], key: str = "term") -> Any:
     """Adds the measures of each term (and label) up.
 
     Args:
         tables: at least one; all of the same schema, that of `Counted`.
+        key: `term`, or `label` where there is no term.
 
     Example:
         >>> table = pa.table({"term": pa.array(["a", "b"], pa.large_string()), "count": [1, 2]})
@@ -56,9 +57,8 @@ def sum_tables(tables: Sequence[Any]) -> Any:
         {'term': ['a', 'b'], 'count': [2, 4]}
     """
     rows = pa.concat_tables(tables)
-    terms = _chunk(rows["term"])
-    groups = group_terms(terms)
-    if "label" in rows.column_names:
+    groups = group_terms(_chunk(rows[key]))
+    if key == "term" and "label" in rows.column_names:
         labels = _chunk(rows["label"]).dictionary_encode()
         groups = group_integers(groups.ids * len(labels.dictionary) + np.asarray(labels.indices))
     places = pa.array(groups.places)

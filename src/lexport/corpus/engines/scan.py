@@ -8,7 +8,7 @@ from typing import Protocol
 from lexport.corpus.count_job import CountJob
 from lexport.corpus.counted import Counted
 from lexport.corpus.progress import Progress
-from lexport.corpus.source import SourceFile
+from lexport.corpus.source_file import SourceFile
 
 __all__ = ["Engine", "Scan"]
 

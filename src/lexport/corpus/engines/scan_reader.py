@@ -11,12 +11,12 @@ from lexport.corpus.accumulation import Accumulator
 from lexport.corpus.count_job import CountJob
 from lexport.corpus.engines.budget import Budget
 from lexport.corpus.engines.scan import Scan
-from lexport.corpus.kernel import Partial, partial_counts
-from lexport.corpus.progress import ProgressMeter
+from lexport.corpus.kernel import Partial, label_totals, partial_counts
+from lexport.corpus.progress import FileMeter, ProgressMeter
 from lexport.corpus.readers import read
 from lexport.corpus.readers.diagnosis import UnreadableSource, diagnose
 from lexport.corpus.rows import Rows
-from lexport.corpus.source import SourceFile
+from lexport.corpus.source_file import SourceFile
 from lexport.errors import Problem, VocabularyError
 
 __all__ = ["ScanReader"]
@@ -49,20 +49,19 @@ class ScanReader:
         self._budget = budget
         self._executor = executor
         self._ahead = ahead
-        self._under_way: deque[tuple[SourceFile, Future[list[Partial]]]] = deque()
+        self._under_way: deque[tuple[SourceFile, Future[list[tuple[Partial, Any]]]]] = deque()
 
     def read(self, meter: ProgressMeter, first_file: int) -> None:
         """Reads all files; `first_file` is the place of the first one among those of all scans."""
         for number, file in enumerate(self._scan.files, first_file):
-            meter.start(number)
-            for rows in self._rows_of(file, meter):
+            for rows in self._rows_of(file, meter.of(number)):
                 self.rows += rows.number
                 self._under_way.append((file, self._executor.submit(_count, rows, self._scan.jobs)))
                 self._gather(self._ahead)
                 meter.report()
         self._gather(0)
 
-    def _rows_of(self, file: SourceFile, meter: ProgressMeter) -> Iterator[Rows]:
+    def _rows_of(self, file: SourceFile, meter: FileMeter) -> Iterator[Rows]:
         try:
             yield from read(file, self._scan.columns, meter)
         except UNREADABLE as error:
@@ -77,8 +76,10 @@ class ScanReader:
             except UNREADABLE as error:
                 self._refuse(file, error)
                 continue
-            for accumulator, partial in zip(self._accumulators, partials, strict=True):
+            for accumulator, (partial, totals) in zip(self._accumulators, partials, strict=True):
                 accumulator.add(partial)
+                if totals is not None:
+                    accumulator.add_labels(totals)
             self._budget.keep()
 
     def _refuse(self, file: SourceFile, error: Exception) -> None:
@@ -88,5 +89,5 @@ class ScanReader:
         self.problems += [problem for problem in found if problem not in self.problems]
 
 
-def _count(rows: Rows, jobs: Sequence[CountJob]) -> list[Any]:
-    return [partial_counts(rows, job) for job in jobs]
+def _count(rows: Rows, jobs: Sequence[CountJob]) -> list[tuple[Partial, Any]]:
+    return [(partial_counts(rows, job), label_totals(rows, job) if job.label else None) for job in jobs]

@@ -7,16 +7,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lexport.corpus.count_job import CountJob
-from lexport.corpus.counted import WEIGHT_UNIT
 from lexport.corpus.integer_terms import parse_integers
+from lexport.corpus.kernel.row_measures import labels_of_rows, weights_of_rows
 from lexport.corpus.kernel.row_values import flat_values, rows_of_values
-from lexport.corpus.readers.diagnosis import UnreadableSource
 from lexport.corpus.rows import Rows
 
 __all__ = ["measured_counts"]
-
-LARGEST_WEIGHT = 2**62 * WEIGHT_UNIT
-
 
 def measured_counts(rows: Rows, job: CountJob) -> Any:
     """Counts the terms of some rows, with all that the job asks for.
@@ -30,12 +26,12 @@ def measured_counts(rows: Rows, job: CountJob) -> Any:
         VocabularyError: text is no integer, where integers are counted.
     """
     terms, ids, owners = _term_ids(rows, job)
-    labels, label_ids = _labels(rows, job)
-    keys = ids * len(labels) + label_ids[owners] if job.label else ids
+    labels, label_ids = labels_of_rows(rows, job.label) if job.label else (None, None)
+    keys = ids if labels is None else ids * len(labels) + label_ids[owners]
     distinct, places = np.unique(keys, return_inverse=True)
-    columns = {"term": terms.take(pa.array(distinct // len(labels) if job.label else distinct))}
-    if job.label:
-        columns["label"] = labels.take(pa.array(distinct % len(labels)))
+    columns = {"term": terms.take(pa.array(distinct if labels is None else distinct // len(labels)))}
+    if labels is not None:
+        columns["label"] = labels.take(pa.array(distinct % max(len(labels), 1)))
     columns["count"] = pa.array(np.bincount(places, minlength=len(distinct)).astype(np.int64))
     if job.documents:
         pairs = np.unique(owners * max(len(distinct), 1) + places)
@@ -43,7 +39,7 @@ def measured_counts(rows: Rows, job: CountJob) -> Any:
         columns["documents"] = pa.array(documents.astype(np.int64))
     if job.weight:
         sums = np.zeros(len(distinct), np.int64)
-        np.add.at(sums, places, _weights(rows, job.weight)[owners])
+        np.add.at(sums, places, weights_of_rows(rows, job.weight)[owners])
         columns["weight"] = pa.array(sums)
     return pa.table(columns)
 
@@ -76,27 +72,3 @@ def _standardized(tokens: Any, job: CountJob) -> tuple[Any, Any]:
     term_of = np.full(len(tokens), -1, np.int64)
     term_of[kept] = np.asarray(encoded.indices)
     return encoded.dictionary, term_of
-
-
-def _labels(rows: Rows, job: CountJob) -> tuple[Any, Any]:
-    if job.label is None:
-        return pa.array([""]), np.empty(0, np.int64)
-    column = rows.values(job.label)
-    if column.null_count or pa.types.is_large_list(column.type):
-        raise UnreadableSource(f"each row must have one label in the column {job.label!r}; received none or a list")
-    encoded = column.cast(pa.large_string()).dictionary_encode()
-    return encoded.dictionary, np.asarray(encoded.indices).astype(np.int64)
-
-
-def _weights(rows: Rows, name: str) -> Any:
-    """Gives the weight of each row in whole units: sums of integers are the same in every order."""
-    column = rows.values(name)
-    if not (pa.types.is_floating(column.type) or pa.types.is_int64(column.type)):
-        raise UnreadableSource(f"the column {name!r} must hold the weights, as numbers; it holds {column.type}")
-    weights = np.asarray(column.cast(pa.float64()))  # null becomes NaN
-    wrong = ~(np.abs(weights) * max(len(weights), 1) < LARGEST_WEIGHT)
-    if wrong.any():
-        row = int(np.flatnonzero(wrong)[0])
-        received = column[row].as_py()
-        raise UnreadableSource(f"each row must have a finite weight in the column {name!r}; received {received!r}")
-    return np.rint(weights / WEIGHT_UNIT).astype(np.int64)
