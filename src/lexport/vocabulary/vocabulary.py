@@ -80,9 +80,9 @@ class Vocabulary(CountedTerms):
             terms: distinct strings, or distinct integers.
             dtype: `"string"` or `"int64"`; by default what the terms are.
             counts: how often each term was seen.
-            document_counts: in how many documents each term was seen; `documents` is how many there were.
-            special_tokens: tokens that must not stand at the head, where `layer.get_vocabulary()` puts them; by
-                default those of the Keras layers, `[UNK]` and -1.
+            document_counts: in how many documents each term was seen.
+            documents: how many documents there were.
+            special_tokens: what must not stand at the head; by default what Keras puts there, `[UNK]` and -1.
 
         Raises:
             VocabularyError: a term cannot be represented in a file (empty, with a line end or a NUL, not
