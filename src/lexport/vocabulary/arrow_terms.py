@@ -38,6 +38,7 @@ def arrow_bytes(name: str, terms: Any, special_tokens: Sequence[Term] | None = N
     nothing, line_end = (pa.scalar(text, pa.large_string()) for text in ("", "\n"))
     lines = pc.binary_join_element_wise(terms.cast(pa.large_string()), nothing, line_end)
     data: bytes = _text(lines).to_pybytes()
+    del lines  # as large as the terms
     special = DEFAULT_SPECIAL_TOKENS[dtype] if special_tokens is None else special_tokens
     lint = partial(lint_terms, dtype=dtype, special_tokens=special, allow={LintRule.BLANK_TERM})
     head = terms.slice(0, 1 + len(special)).to_pylist()

@@ -44,15 +44,18 @@ class Candidates:
 
     def ranked(self) -> Any:
         """Gives the best terms as one table, in their order; the candidates are gone then."""
-        tables, self._tables = self._tables, []
-        table = pa.concat_tables(tables)
-        del tables
-        return self._in_order(table).slice(0, self._limit)
+        waiting = [pa.concat_tables(self._tables)]
+        self._tables = []
+        return self._in_order(waiting).slice(0, self._limit)
 
-    def _in_order(self, table: Any) -> Any:
-        table = table.combine_chunks()
-        order = best_first(one_array(table[self._measure]).to_numpy(), one_array(table["term"]))
-        return table.take(pa.array(order))
+    def _in_order(self, waiting: list[Any]) -> Any:
+        """Orders a table, which is taken out of its list so that it can go as soon as it is copied."""
+        columns = {name: one_array(waiting[0][name]) for name in waiting[0].column_names}
+        waiting.clear()
+        # Else the pool keeps the tables that were put together beside what is to be sorted.
+        pa.default_memory_pool().release_unused()
+        order = pa.array(best_first(columns[self._measure].to_numpy(), columns["term"]))
+        return pa.table({name: columns.pop(name).take(order) for name in list(columns)})
 
     def _best(self, table: Any, limit: int) -> Any:
         """Gives the best `limit` rows, in any order; only those that are equal to the last of them are sorted."""
@@ -64,4 +67,4 @@ class Candidates:
         last = np.partition(measure, len(measure) - limit)[len(measure) - limit]
         better = table.filter(pc.greater(table[self._measure], int(last)))
         equal = table.filter(pc.equal(table[self._measure], int(last)))
-        return pa.concat_tables([better, self._in_order(equal).slice(0, limit - len(better))])
+        return pa.concat_tables([better, self._in_order([equal]).slice(0, limit - len(better))])

@@ -10,7 +10,7 @@ __all__ = ["best_first", "one_array"]
 
 SMALL = 1 << 16
 PREFIX = 8
-PREFIXES_AT_ONCE = 1 << 20
+AT_ONCE = 1 << 20
 
 
 def best_first(measure: Any, terms: Any) -> Any:
@@ -56,8 +56,8 @@ def _sorted(columns: list[tuple[str, Any]]) -> Any:
 def _prefixes(terms: Any) -> Any:
     """The first eight bytes of each term as an integer, so that integers compare as the terms do."""
     prefixes = np.zeros(len(terms), np.uint64)
-    for start in range(0, len(terms), PREFIXES_AT_ONCE):
-        part = terms.slice(start, PREFIXES_AT_ONCE)
+    for start in range(0, len(terms), AT_ONCE):
+        part = terms.slice(start, AT_ONCE)
         _, offsets, data = part.buffers()
         ends = np.frombuffer(offsets, np.int64)[part.offset : part.offset + len(part) + 1]
         text = np.frombuffer(data, np.uint8) if data else np.zeros(1, np.uint8)
@@ -71,15 +71,16 @@ def _prefixes(terms: Any) -> Any:
 
 def _resolve_ties(order: Any, measure: Any, prefixes: Any, terms: Any) -> None:
     """Puts runs of equal measure and equal prefix into the order of the whole terms, in place."""
-    same = np.ones(len(order) - 1, bool)
-    for keys in (measure, prefixes):
-        ordered = keys[order]
-        same &= ordered[1:] == ordered[:-1]
+    same = np.empty(len(order) - 1, bool)
+    for start in range(0, len(same), AT_ONCE):
+        part = order[start : start + AT_ONCE + 1]
+        ordered, firsts = measure[part], prefixes[part]
+        same[start : start + AT_ONCE] = (ordered[1:] == ordered[:-1]) & (firsts[1:] == firsts[:-1])
     if not same.any():
         return
     tied = np.zeros(len(order), bool)
     tied[1:] |= same
     tied[:-1] |= same
-    runs = np.cumsum(np.concatenate([[True], ~same]))[tied]
+    runs = np.cumsum(np.concatenate([[True], ~same]), dtype=np.uint32)[tied]
     members = order[tied]
     order[tied] = members[_sorted([("run", runs), ("term", terms.take(pa.array(members)))])]

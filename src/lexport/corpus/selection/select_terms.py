@@ -73,9 +73,10 @@ def select_terms(counted: Counted, selection: Selection, dtype: Dtype) -> Any:
         chosen = _united([chosen, without(groups.chosen(), fixed.terms)], measures.column)
     if selection.order == "fingerprint":
         chosen = chosen.take(_by_fingerprint(chosen["term"]))
-    whole = pa.concat_tables([fixed.table(chosen.column_names[1:]).cast(chosen.schema), chosen])
+    if len(fixed):
+        chosen = pa.concat_tables([fixed.table(chosen.column_names[1:]).cast(chosen.schema), chosen])
     facts = {TOKENS: tokens, DISTINCT: distinct, ROWS: counted.rows}
-    return whole.replace_schema_metadata({key: str(value) for key, value in facts.items()})
+    return chosen.replace_schema_metadata({key: str(value) for key, value in facts.items()})
 
 
 def _batches(tables: Iterable[Any], least_rows: int) -> Iterator[Any]:
