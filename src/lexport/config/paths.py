@@ -18,7 +18,7 @@ from lexport.config.findings import show
 from lexport.config.messages import refusal
 from lexport.config.project import Origin
 
-__all__ = ["ExistingFile", "ExistingGlob", "ExistingPath", "TargetDirectory"]
+__all__ = ["ExistingFile", "ExistingGlob", "ExistingPath", "TargetDirectory", "TargetFile"]
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+(::[A-Za-z][A-Za-z0-9+.-]+)*://")
 
@@ -125,6 +125,13 @@ def _target(path: Path) -> Path:
     return path
 
 
+def _target_file(path: Path) -> Path:
+    if path.is_dir():
+        raise refusal("be a file, or a path where one can be made", remedy=f"{path} is a directory")
+    _target(path.parent)
+    return path
+
+
 def _portable(path: Path, info: SerializationInfo) -> str:
     return os.path.relpath(path, info.context.project) if isinstance(info.context, Origin) else str(path)
 
@@ -142,6 +149,7 @@ _AbsolutePath = Annotated[
 ExistingFile = Annotated[_AbsolutePath, AfterValidator(_existing_file)]
 ExistingPath = Annotated[_AbsolutePath, AfterValidator(_existing_path)]
 TargetDirectory = Annotated[_AbsolutePath, AfterValidator(_target)]
+TargetFile = Annotated[_AbsolutePath, AfterValidator(_target_file)]
 ExistingGlob = Annotated[
     str,
     BeforeValidator(_absolute_glob),

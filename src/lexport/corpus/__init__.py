@@ -9,7 +9,7 @@ One straight line, with a file for each step:
 - `local_engine.py`: counts the terms of all batches on this machine. Another engine takes its place here.
 - `term_counts.py`: the (term, count) table that an engine fills.
 - `integer_terms.py`: text that holds integers.
-- `selection.py`: which terms become the vocabulary, and in which order.
+- `selection/`: which terms become the vocabulary, and in which order.
 - `build_vocabulary.py`: the steps in a row.
 
 The result is what the `adapt()` of the Keras layers learns: same terms, same order, same counts. Nothing here

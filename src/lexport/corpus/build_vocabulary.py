@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from lexport.corpus.counted import Counted
 from lexport.corpus.local_engine import count_terms
 from lexport.corpus.progress import Progress
-from lexport.corpus.selection import select_terms
+from lexport.corpus.selection import Selection, select_terms, selected_vocabulary
 from lexport.corpus.source import Source
 from lexport.corpus.text_terms import TextTerms
 from lexport.errors import Problem, VocabularyError
@@ -66,8 +67,8 @@ def build_vocabulary(
         counted = count_terms(files, source.column, terms, dtype, progress)
     except VocabularyError as error:
         raise VocabularyError(f"vocabulary {name!r} cannot be built: {error.summary}", error.problems) from error
-    chosen = select_terms(counted, dtype, max_terms=max_terms, min_count=min_count)
-    return Vocabulary.from_terms(name, chosen["term"].to_pylist(), dtype=dtype, counts=chosen["count"].to_pylist())
+    selection = Selection(max_terms=max_terms, min_count=min_count)
+    return selected_vocabulary(name, select_terms(Counted([counted], rows=0), selection, dtype))
 
 
 def _problems(terms: TextTerms, max_terms: int | None, min_count: int, dtype: Dtype) -> Iterator[Problem]:

@@ -20,7 +20,12 @@ class Counted:
             (`int64`, the rows that hold the term), `weight` (`int64`, in units of `WEIGHT_UNIT`), and `label`
             (`large_string`): then there is a row for each pair of term and label.
         rows: how many rows were read.
+        labels: with a label, how often each was seen, row by row, whatever terms the row holds: an Arrow table of
+            `label` (null for the rows without one), `count` (`int64`, rows) and, with a weight, `weight` (`int64`,
+            the weights of those rows added up, in units of `WEIGHT_UNIT`). The counts of terms cannot give it, as a
+            row holds several terms, or none.
     """
 
     tables: Iterable[Any]
     rows: int
+    labels: Any = None
