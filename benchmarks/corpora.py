@@ -81,7 +81,9 @@ def write_distinct(path: Path, terms: int) -> None:
         for _ in range(2):
             for start in range(0, terms, TOKENS_AT_A_TIME):
                 numbers = np.arange(start, min(start + TOKENS_AT_A_TIME, terms))
-                words = pc.binary_join_element_wise("w", pa.array(numbers * 2_654_435_761 % 2**40).cast(pa.string()), "")
+                words = pc.binary_join_element_wise(
+                    "w", pa.array(numbers * 2_654_435_761 % 2**40).cast(pa.string()), ""
+                )
                 lists = pa.ListArray.from_arrays(pa.array(range(0, len(words) + 1, 10), pa.int32()), words)
                 text = pa.ListArray.from_arrays(pa.array([0, len(lists)], pa.int32()), pc.binary_join(lists, " "))
                 file.write(pc.binary_join(text, "\n")[0].as_buffer().to_pybytes() + b"\n")

@@ -43,7 +43,7 @@ def split_texts(texts: Any, split: str | Pattern | None) -> Any:
     if isinstance(split, Pattern):
         return _without_empty(pc.split_pattern_regex(texts, pattern=split.pattern))
     if split == "whitespace":
-        # Arrow has this kernel for strings alone; it looks at bytes of ASCII, so it does not matter what the others are.
+        # Arrow has this kernel for strings alone; it looks at bytes of ASCII, whatever the others are.
         return _without_empty(pc.ascii_split_whitespace(texts.view(pa.large_string())))
     if split == "character":
         return _characters(texts)

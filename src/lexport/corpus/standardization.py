@@ -100,7 +100,7 @@ def _by_function(texts: Any, function: Callable[[Sequence[str]], Sequence[str]])
     if wrong or len(received) != len(given):
         what = f"{len(received)} values, such as {wrong[0]!r}" if wrong else f"{len(received)} values"
         raise VocabularyError(
-            f"{getattr(function, '__name__', function)!s} must give one string for each of the {len(given)} that it got; "
-            f"received {what}"
+            f"{getattr(function, '__name__', function)!s} must give one string for each of the {len(given)} that it "
+            f"got; received {what}"
         )
     return pa.array(received, texts.type)

@@ -16,7 +16,9 @@ from lexport.corpus.count_job import CountJob
 from lexport.corpus.kernel import partial_counts, partial_table
 from lexport.corpus.rows import Rows
 
-TERMS = st.binary(min_size=1, max_size=40) | st.sampled_from([b"a", b"eight888", b"nine-nine", b"16-16-16-16-16-1", b"\0"])
+TERMS = st.binary(min_size=1, max_size=40) | st.sampled_from(
+    [b"a", b"eight888", b"nine-nine", b"16-16-16-16-16-1", b"\0"]
+)
 BATCHES = st.lists(st.lists(TERMS, max_size=12), min_size=1, max_size=6)
 # What is done after a batch came in: nothing, a run is made, runs are merged, runs go onto the disk.
 STEPS = st.lists(st.sampled_from(["", "run", "merge", "spill"]), min_size=6, max_size=6)
@@ -59,7 +61,10 @@ def test_every_way_gives_the_same_counts(tmp_path: Path, batches: list[list[byte
 
 
 @MANY
-@given(batches=st.lists(st.lists(st.integers(-(2**63), 2**63 - 1) | st.integers(-3, 3), max_size=9), min_size=1), steps=STEPS)
+@given(
+    batches=st.lists(st.lists(st.integers(-(2**63), 2**63 - 1) | st.integers(-3, 3), max_size=9), min_size=1),
+    steps=STEPS,
+)
 def test_integers_go_the_same_ways(tmp_path: Path, batches: list[list[int]], steps: list[str]) -> None:
     """Negative ones and the extremes of int64 among them."""
     job = CountJob("x", "x", TextTerms(), "int64")

@@ -44,7 +44,8 @@ def test_all_measures_are_those_of_plain_python(rows: list[tuple[str | None, flo
     terms = TextTerms("lower_and_strip_punctuation", "whitespace")
     table = partial_table(_rows(rows), CountJob("x", "x", terms, "string", True, "w", "l" if labelled else None))
     found = {
-        ((row["term"].decode(), row["label"]) if labelled else (row["term"].decode(),)): row for row in table.to_pylist()
+        ((row["term"].decode(), row["label"]) if labelled else (row["term"].decode(),)): row
+        for row in table.to_pylist()
     }
     assert {key: row["count"] for key, row in found.items()} == dict(counts)
     assert {key: row["documents"] for key, row in found.items()} == dict(documents)

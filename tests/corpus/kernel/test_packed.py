@@ -9,7 +9,9 @@ from lexport.corpus.kernel.tokens import tokens_of_array
 from lexport.corpus.kernel.unpack import terms_of
 
 
-@given(st.lists(st.binary(max_size=24) | st.sampled_from([b"\0", b"a\0", b"\0a", b"12345678", b"123456789", b"1" * 16])))
+@given(
+    st.lists(st.binary(max_size=24) | st.sampled_from([b"\0", b"a\0", b"\0a", b"12345678", b"123456789", b"1" * 16]))
+)
 def test_every_token_comes_back_as_it_was(values: list[bytes]) -> None:
     """All but the empty ones, whatever bytes they hold, at the borders of the lanes too."""
     tokens = tokens_of_array(pa.array([b"before", *values], pa.large_binary()).slice(1))

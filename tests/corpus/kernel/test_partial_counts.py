@@ -79,7 +79,9 @@ def test_whole_values_of_arbitrary_bytes_are_those_of_tensorflow(standardize: st
 
 @pytest.mark.parametrize("ngrams", [1, 2, 3, (2,), (1, 3)])
 @MANY
-@given(values=st.lists(st.lists(st.sampled_from(["new", "York", "--", "a", " "]), max_size=6).map(" ".join), min_size=1))
+@given(
+    values=st.lists(st.lists(st.sampled_from(["new", "York", "--", "a", " "]), max_size=6).map(" ".join), min_size=1)
+)
 def test_ngrams_are_those_of_keras(ngrams: Any, values: list[str]) -> None:
     """Runs never cross a value, and a token that standardising empties is in none."""
     encoded = [value.encode() for value in values]

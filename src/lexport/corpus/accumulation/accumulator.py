@@ -8,7 +8,9 @@ from lexport.corpus.accumulation.lane_store import LaneStore
 from lexport.corpus.accumulation.partitions import PARTITIONS
 from lexport.corpus.accumulation.spill_file import SpillFile
 from lexport.corpus.accumulation.table_store import TableStore, sum_tables
+from lexport.corpus.accumulation.terms_as_text import text_tables
 from lexport.corpus.count_job import CountJob
+from lexport.corpus.counted import Counted
 
 __all__ = ["Accumulator"]
 
@@ -32,6 +34,7 @@ class Accumulator:
         self._runs: list[Any] = []
         self._spilled: list[SpillFile] = []
         self._labels: list[Any] = []
+        self._rows_before = 0
         self.waiting_bytes = 0
 
     @property
@@ -57,10 +60,11 @@ class Accumulator:
         """Takes how often each label was seen."""
         self._labels = [sum_tables([*self._labels, totals], "label")]
 
-    @property
-    def labels(self) -> Any:
-        """How often each label was seen, as in `Counted`; None where nothing was added."""
-        return self._labels[0] if self._labels else None
+    def add_before(self, previous: Counted) -> None:
+        """Takes the rows and labels of what was counted before; its tables are added one by one."""
+        self._rows_before += previous.rows
+        if previous.labels is not None:
+            self.add_labels(previous.labels)
 
     def take_waiting(self) -> Callable[[], Any]:
         """Hands over what waits; the call makes a run of it, to be given to `add_run`."""
@@ -87,6 +91,15 @@ class Accumulator:
             file = self._folder / f"{self.job.name}-{len(self._spilled)}"
             self._spilled.append(self._store.spill(run, file))
         self._runs = []
+
+    def counted(self, rows: int) -> Counted:
+        """Gives the result, to be read once.
+
+        Args:
+            rows: how many rows were read for it.
+        """
+        labels = self._labels[0] if self._labels else None
+        return Counted(text_tables(self.tables(), self.job), rows + self._rows_before, labels)
 
     def tables(self) -> Iterator[Any]:
         """Gives the counts of all terms, to be read once: tables without a term in common, as in `Counted`.

@@ -14,7 +14,6 @@ from lexport.corpus.engines.returned_memory import return_large_blocks
 from lexport.corpus.engines.scan import Scan
 from lexport.corpus.engines.scan_reader import ScanReader
 from lexport.corpus.progress import Progress, ProgressMeter
-from lexport.corpus.terms_as_text import text_tables
 from lexport.errors import Problem, VocabularyError
 
 __all__ = ["MEMORY_LIMIT", "LocalEngine"]
@@ -74,8 +73,7 @@ class LocalEngine:
             rows = self._count(scans, accumulators, meter)
             meter.finish()
             yield tuple(
-                tuple(Counted(text_tables(one.tables(), one.job), seen) for one in group)
-                for group, seen in zip(accumulators, rows, strict=True)
+                tuple(one.counted(seen) for one in group) for group, seen in zip(accumulators, rows, strict=True)
             )
 
     def _count(
@@ -89,6 +87,8 @@ class LocalEngine:
             every = [one for group in accumulators for one in group]
             budget = Budget(self.memory_limit, every, executor, self.workers)
             for scan, group in zip(scans, accumulators, strict=True):
+                for before, one in zip(scan.previous, group, strict=False):
+                    _add(before, one, budget)
                 reader = ScanReader(scan, group, budget, executor, ahead=self.workers + 1)
                 reader.read(meter, first_file)
                 rows.append(reader.rows)
@@ -98,6 +98,14 @@ class LocalEngine:
         if problems:
             raise VocabularyError("the source cannot be read", problems)
         return rows
+
+
+def _add(previous: Counted | None, accumulator: Accumulator, budget: Budget) -> None:
+    for table in previous.tables if previous else ():
+        accumulator.add_table(table)
+        budget.keep()
+    if previous:
+        accumulator.add_before(previous)
 
 
 def _affordable_workers(memory_limit: int) -> int:

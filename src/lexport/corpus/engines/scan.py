@@ -20,10 +20,12 @@ class Scan:
     Attributes:
         files: to be read once each.
         jobs: what is counted in them.
+        previous: for each job, if any, what was counted before, to be added.
     """
 
     files: tuple[SourceFile, ...]
     jobs: tuple[CountJob, ...]
+    previous: tuple[Counted | None, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:

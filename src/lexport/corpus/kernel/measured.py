@@ -14,6 +14,7 @@ from lexport.corpus.rows import Rows
 
 __all__ = ["measured_counts"]
 
+
 def measured_counts(rows: Rows, job: CountJob) -> Any:
     """Counts the terms of some rows, with all that the job asks for.
 
@@ -26,12 +27,13 @@ def measured_counts(rows: Rows, job: CountJob) -> Any:
         VocabularyError: text is no integer, where integers are counted.
     """
     terms, ids, owners = _term_ids(rows, job)
-    labels, label_ids = labels_of_rows(rows, job.label) if job.label else (None, None)
-    keys = ids if labels is None else ids * len(labels) + label_ids[owners]
+    labels, label_ids = labels_of_rows(rows, job.label) if job.label else (None, np.empty(0, np.int64))
+    size = 1 if labels is None else max(len(labels), 1)
+    keys = ids if labels is None else ids * size + label_ids[owners]
     distinct, places = np.unique(keys, return_inverse=True)
-    columns = {"term": terms.take(pa.array(distinct if labels is None else distinct // len(labels)))}
+    columns = {"term": terms.take(pa.array(distinct // size))}
     if labels is not None:
-        columns["label"] = labels.take(pa.array(distinct % max(len(labels), 1)))
+        columns["label"] = labels.take(pa.array(distinct % size))
     columns["count"] = pa.array(np.bincount(places, minlength=len(distinct)).astype(np.int64))
     if job.documents:
         pairs = np.unique(owners * max(len(distinct), 1) + places)

@@ -22,7 +22,7 @@ __all__ = ["Partial", "partial_counts", "partial_table"]
 
 PIECE = 256 << 10  # of text; all that is made of it stays in the processor's cache
 
-Partial = Packed | LaneCounts | pa.Table
+Partial = Packed | LaneCounts | Any  # an Arrow table
 
 
 def partial_counts(rows: Rows, job: CountJob) -> Partial:
@@ -71,7 +71,7 @@ def _text(rows: Rows, job: CountJob) -> bytes:
     values = flat_values(rows, job)
     offsets = pa.array([0, len(values)], pa.int32())
     joined = pc.binary_join(pa.ListArray.from_arrays(offsets, values), pa.scalar("\n", values.type))
-    return joined[0].as_buffer().to_pybytes()
+    return bytes(joined[0].as_buffer())
 
 
 def _words(text: bytes, translation: tuple[bytes | None, bytes], *, is_file: bool) -> Packed:

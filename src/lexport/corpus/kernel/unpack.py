@@ -40,8 +40,8 @@ def terms_of(tokens: Packed) -> Any:
 
     Example:
         >>> import pyarrow as pa
-        >>> packed = Packed(np.array([24929], np.uint64), np.empty((0, 2), np.uint64), pa.array([b"b"], pa.large_binary()))
-        >>> terms_of(packed).to_pylist()
+        >>> long = pa.array([b"b"], pa.large_binary())
+        >>> terms_of(no_tokens()._replace(short=np.array([24929], np.uint64), long=long)).to_pylist()
         [b'aa', b'b']
     """
     lanes = (_unpadded(tokens.short.reshape(-1, 1)), _unpadded(tokens.medium), tokens.long)
