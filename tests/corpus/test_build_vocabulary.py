@@ -114,7 +114,7 @@ def test_integers_for_a_vocabulary_of_strings_are_refused(tmp_path: Path) -> Non
 def test_text_that_is_no_integer_is_named(tmp_path: Path) -> None:
     """`NA` is a value like any other, and no integer."""
     _csv(tmp_path / "a.csv", ["7", "NA", "1.0"])
-    with pytest.raises(VocabularyError, match=r"'NA' is no integer\n  '1.0' is no integer"):
+    with pytest.raises(VocabularyError, match=r"a.csv: 'NA' is no integer\n  .*a.csv: '1.0' is no integer"):
         build_vocabulary("ids", Source(tmp_path / "a.csv", "x"), TextTerms(), dtype="int64")
 
 

@@ -5,8 +5,8 @@ One straight line, with a file for each step:
 - `source.py`: `Source`, the files and the column; `local_files.py` and `remote_files.py` find them, `formats.py` says
   what each is, and `source_file.py` has what a reader needs. `splits.py` cuts a file into parts.
 - `readers/`: one module a format; each turns a file into `Rows` (`rows.py`).
-- `text_terms.py`: `TextTerms`, from values to terms: `standardization.py`, `splitting.py`, `ngrams.py`; `integer_terms.py`
-  for text that holds integers.
+- `text_terms.py`: `TextTerms`, from values to terms: `standardization.py`, `splitting.py`, `ngrams.py`;
+  `integer_terms.py` for text that holds integers.
 - `count_job.py`: `CountJob`, what is counted for a vocabulary; `counted.py`: `Counted`, what came of it.
 - `kernel/`: counts in some rows; `accumulation/`: puts such counts together, within a memory limit.
 - `engines/`: who counts, and where.

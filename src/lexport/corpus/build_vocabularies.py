@@ -64,7 +64,7 @@ def build_vocabularies(
                 try:
                     built[one.name] = _chosen(one, result)
                 except VocabularyError as error:
-                    problems += _of(one, error)
+                    problems += _of(one, error, definitions)
     if problems:
         raise VocabularyError("vocabularies cannot be built", problems)
     return {one.name: built[one.name] for one in definitions}
@@ -84,7 +84,7 @@ def _found(definitions: Sequence[VocabularyDefinition]) -> Files:
     files: Files = {}
     for one in definitions:
         found, missing = one.source.find()
-        problems += [_about(one, problem) for problem in (*one.problems(), *missing)]
+        problems += [_about(one, problem, definitions) for problem in (*one.problems(), *missing)]
         if one.name in files:
             problems.append(Problem(one.name, "two vocabularies have this name"))
         files[one.name] = tuple(found)
@@ -108,15 +108,20 @@ def _previous(definitions: Sequence[VocabularyDefinition]) -> dict[str, Counted 
         try:
             previous[one.name] = None if one.counts_from is None else read_counts(one.counts_from, one.job)
         except VocabularyError as error:
-            problems += _of(one, error)
+            problems += _of(one, error, definitions)
     if problems:
         raise VocabularyError("vocabularies cannot be built", problems)
     return previous
 
 
-def _of(definition: VocabularyDefinition, error: VocabularyError) -> list[Problem]:
-    return [_about(definition, problem) for problem in error.problems or [Problem("", error.summary)]]
+def _of(
+    definition: VocabularyDefinition, error: VocabularyError, every: Sequence[VocabularyDefinition]
+) -> list[Problem]:
+    return [_about(definition, problem, every) for problem in error.problems or [Problem("", error.summary)]]
 
 
-def _about(definition: VocabularyDefinition, problem: Problem) -> Problem:
+def _about(definition: VocabularyDefinition, problem: Problem, every: Sequence[VocabularyDefinition]) -> Problem:
+    """Says which vocabulary a problem concerns, where there are several."""
+    if len(every) == 1:
+        return problem
     return Problem(": ".join(filter(None, [definition.name, problem.where])), problem.message, problem.remedy)

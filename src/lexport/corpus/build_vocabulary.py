@@ -1,5 +1,7 @@
 """`build_vocabulary`: from data to a `Vocabulary`."""
 
+from dataclasses import replace
+
 from lexport.corpus.build_vocabularies import build_vocabularies
 from lexport.corpus.definition import VocabularyDefinition
 from lexport.corpus.engines import Engine
@@ -60,8 +62,13 @@ def build_vocabulary(
         >>> words.terms, words.counts
         (('the', 'dog', 'cow', 'cat'), (3, 1, 1, 1))
     """
+    definition = VocabularyDefinition(name, source, terms, dtype=dtype)
+    summary = f"vocabulary {name!r} cannot be built"
     try:
-        selection = Selection(max_terms=max_terms, min_count=min_count)
+        definition = replace(definition, selection=Selection(max_terms=max_terms, min_count=min_count))
     except VocabularyError as error:
-        raise VocabularyError(f"vocabulary {name!r} cannot be built", error.problems) from error
-    return build_vocabularies([VocabularyDefinition(name, source, terms, selection, dtype)], engine, progress)[name]
+        raise VocabularyError(summary, [*error.problems, *definition.problems(), *source.find()[1]]) from error
+    try:
+        return build_vocabularies([definition], engine, progress)[name]
+    except VocabularyError as error:
+        raise VocabularyError(f"{summary}: {error.summary}", error.problems) from error

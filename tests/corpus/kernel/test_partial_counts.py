@@ -30,6 +30,7 @@ BYTES = st.one_of(
     ),
 )
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+WORDS = st.sampled_from(["new", "York", "--", "a", " "])
 STANDARDIZE = [None, "lower", "strip_punctuation", "lower_and_strip_punctuation"]
 MANY = settings(max_examples=120, deadline=None)
 
