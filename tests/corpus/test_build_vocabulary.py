@@ -14,7 +14,7 @@ import pytest
 from pyarrow import feather
 
 from lexport.corpus import Source, TextTerms, build_vocabulary
-from lexport.corpus.readers import delimited, stream
+from lexport.corpus.readers import delimited, json_lines
 from lexport.errors import VocabularyError
 
 ROWS = ["b a", "a", "c, a b", "", "\u00e9 \u2028"]
@@ -202,7 +202,7 @@ def test_a_file_is_read_batch_by_batch(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, write: Callable[[Path, list[str]], None]
 ) -> None:
     """Never as a whole: a file may be larger than the memory. Where the batches end changes nothing."""
-    monkeypatch.setattr(stream, "BLOCK_SIZE", 100)
+    monkeypatch.setattr(json_lines, "BLOCK_SIZE", 100)
     monkeypatch.setattr(delimited, "BLOCK_SIZE", 100)
     write(tmp_path / name, ["a b"] * 5000)
     calls: list[int] = []
