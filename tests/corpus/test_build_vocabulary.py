@@ -104,6 +104,25 @@ def test_integer_columns_become_integer_terms(tmp_path: Path) -> None:
     assert (ids.terms, ids.counts) == ((7, 9), (2, 1))
 
 
+def test_text_and_integers_of_one_column_become_integer_terms(tmp_path: Path) -> None:
+    """JSON Lines may have both; for a vocabulary of strings they are refused."""
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"x": "7"}\n{"x": 7}\n{"x": ["8", " 7"]}\n{"x": [8, 7]}\n')
+    ids = build_vocabulary("ids", Source(path, "x"), TextTerms(), dtype="int64")
+    assert (ids.terms, ids.counts) == ((7, 8), (4, 2))
+    with pytest.raises(VocabularyError, match=r"a\.jsonl: .* from integers\. Give dtype"):
+        build_vocabulary("ids", Source(path, "x"), TextTerms())
+
+
+@pytest.mark.parametrize("value", ["1.5", "true"])
+def test_numbers_and_booleans_cannot_be_terms(tmp_path: Path, value: str) -> None:
+    """Their text is not unique: 1.0 and 1.00 are one number."""
+    path = tmp_path / "a.jsonl"
+    path.write_text(f'{{"x": {value}}}\n')
+    with pytest.raises(VocabularyError, match=r"a\.jsonl: the column must hold strings, integers or lists of them"):
+        build_vocabulary("ids", Source(path, "x"), TextTerms())
+
+
 def test_integers_for_a_vocabulary_of_strings_are_refused(tmp_path: Path) -> None:
     """The remedy is a dtype, not a silent conversion."""
     pq.write_table(pa.table({"x": [7]}), tmp_path / "a.parquet")

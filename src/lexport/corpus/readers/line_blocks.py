@@ -84,10 +84,11 @@ def _whole_lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
     for chunk in chunks:
         end = chunk.rfind(b"\n") + 1
         if end:
-            yield b"".join([*parts, chunk[:end]])
+            yield b"".join([*parts, memoryview(chunk)[:end]]) if parts or end < len(chunk) else chunk
             parts, size = [], 0
-        parts.append(chunk[end:])
-        size += len(chunk) - end
+        if end < len(chunk):
+            parts.append(chunk[end:])
+            size += len(chunk) - end
         if size > LONGEST_LINE:
             raise UnreadableSource(f"a line is longer than {LONGEST_LINE >> 20} MiB", "Is this a file of lines?")
     rest = b"".join(parts)
