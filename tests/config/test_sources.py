@@ -54,8 +54,8 @@ def test_a_name_that_says_no_format_needs_one(section_problems: SectionProblems)
     """How to read the file must be known before anything runs."""
     assert problems_of(section_problems, files="pyproject.toml", column="tags") == [
         (
-            "vocabularies.v.source: must have a format, one of csv, tsv, jsonl, text, parquet, arrow, tfrecord, where the name of "
-            "a file does not say it; received 'pyproject.toml'"
+            "vocabularies.v.source: must have a format, one of csv, tsv, jsonl, text, parquet, arrow, tfrecord, "
+            "where the name of a file does not say it; received 'pyproject.toml'"
         )
     ]
     assert problems_of(section_problems, files="pyproject.toml", column="tags", format="csv") == []

@@ -14,7 +14,7 @@ import pytest
 from pyarrow import feather
 
 from lexport.corpus import Source, TextTerms, build_vocabulary
-from lexport.corpus.readers import delimited, stream
+from lexport.corpus.readers import delimited, json_lines
 from lexport.errors import VocabularyError
 
 ROWS = ["b a", "a", "c, a b", "", "\u00e9 \u2028"]
@@ -102,6 +102,25 @@ def test_integer_columns_become_integer_terms(tmp_path: Path) -> None:
     pq.write_table(pa.table({"x": [[7, 7], [9], None, []]}), tmp_path / "a.parquet")
     ids = build_vocabulary("ids", Source(tmp_path / "a.parquet", "x"), TextTerms(), dtype="int64")
     assert (ids.terms, ids.counts) == ((7, 9), (2, 1))
+
+
+def test_text_and_integers_of_one_column_become_integer_terms(tmp_path: Path) -> None:
+    """JSON Lines may have both; for a vocabulary of strings they are refused."""
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"x": "7"}\n{"x": 7}\n{"x": ["8", " 7"]}\n{"x": [8, 7]}\n')
+    ids = build_vocabulary("ids", Source(path, "x"), TextTerms(), dtype="int64")
+    assert (ids.terms, ids.counts) == ((7, 8), (4, 2))
+    with pytest.raises(VocabularyError, match=r"a\.jsonl: .* from integers\. Give dtype"):
+        build_vocabulary("ids", Source(path, "x"), TextTerms())
+
+
+@pytest.mark.parametrize("value", ["1.5", "true"])
+def test_numbers_and_booleans_cannot_be_terms(tmp_path: Path, value: str) -> None:
+    """Their text is not unique: 1.0 and 1.00 are one number."""
+    path = tmp_path / "a.jsonl"
+    path.write_text(f'{{"x": {value}}}\n')
+    with pytest.raises(VocabularyError, match=r"a\.jsonl: the column must hold strings, integers or lists of them"):
+        build_vocabulary("ids", Source(path, "x"), TextTerms())
 
 
 def test_integers_for_a_vocabulary_of_strings_are_refused(tmp_path: Path) -> None:
@@ -202,7 +221,7 @@ def test_a_file_is_read_batch_by_batch(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, write: Callable[[Path, list[str]], None]
 ) -> None:
     """Never as a whole: a file may be larger than the memory. Where the batches end changes nothing."""
-    monkeypatch.setattr(stream, "BLOCK_SIZE", 100)
+    monkeypatch.setattr(json_lines, "BLOCK_SIZE", 100)
     monkeypatch.setattr(delimited, "BLOCK_SIZE", 100)
     write(tmp_path / name, ["a b"] * 5000)
     calls: list[int] = []

@@ -84,6 +84,15 @@ def test_parts_are_read_from_s3(s3: Any, name: str) -> None:
     assert read_back == TABLE["x"].to_pylist()
 
 
+def test_large_files_are_read_from_s3(s3: Any) -> None:
+    """Larger than what is asked for at once, whole and in parts."""
+    s3.pipe("bucket/a.txt", b"word\n" * 4_000_000)
+    assert _build("s3://bucket/a.txt", None).counts == (4_000_000,)
+    (file,), _ = Source("s3://bucket/a.txt").find()
+    parts = split(file, 9_999_999)
+    assert [sum(rows.number for rows in read(part, (), FileMeter(0))) for part in parts] == [2_000_000, 2_000_000, 0]
+
+
 def test_globs_cross_folders_and_name_a_file_once(s3: Any) -> None:
     """Also one that was written after the last look, and one whose name has brackets."""
     s3.pipe("bucket/x/a.csv", b"x\na\n")

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 from lexport.corpus import Source
 from lexport.corpus.progress import FileMeter
-from lexport.corpus.readers import line_blocks, read, stream
+from lexport.corpus.readers import json_lines, line_blocks, read, text
 from lexport.corpus.readers.diagnosis import UnreadableSource
 from lexport.corpus.source_file import SourceFile
 from lexport.corpus.splits import split
 
-FIXTURES = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+FIXTURES = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 SIZES = st.integers(1, 40)
 
 
@@ -45,20 +45,20 @@ def _check(file: SourceFile, size: int, column: str | None = None) -> list[Sourc
 
 @FIXTURES
 @given(
-    text=st.text(st.sampled_from("ab\n\n\r\u00e9\ufeff"), min_size=1),
+    content=st.text(st.sampled_from("ab\n\n\r\u00e9\ufeff"), min_size=1),
     mark=st.booleans(),
     size=SIZES,
     block=st.integers(1, 9),
     beyond=st.integers(1, 9),
 )
 def test_parts_of_a_text_are_the_text(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, mark: bool, size: int, block: int, beyond: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str, mark: bool, size: int, block: int, beyond: int
 ) -> None:
     """Each line once, whatever the size of the parts, in the middle of a line, a character or the byte order mark."""
-    monkeypatch.setattr(stream, "BLOCK_SIZE", block)
+    monkeypatch.setattr(text, "BLOCK_SIZE", block)
     monkeypatch.setattr(line_blocks, "BEYOND", beyond)
     path = tmp_path / "a.txt"
-    path.write_bytes(b"\xef\xbb\xbf" * mark + text.encode() + b"end\n")
+    path.write_bytes(b"\xef\xbb\xbf" * mark + content.encode() + b"end\n")
     _check(_find(path), size)
 
 
@@ -68,7 +68,7 @@ def test_parts_of_json_lines_are_the_lines(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, values: list[str | None], size: int, block: int
 ) -> None:
     """Also where some of the parts are without the key."""
-    monkeypatch.setattr(stream, "BLOCK_SIZE", block)
+    monkeypatch.setattr(json_lines, "BLOCK_SIZE", block)
     path = tmp_path / "a.jsonl"
     rows = [{} if value is None else {"x": value} for value in values]
     path.write_text("".join(f"{json.dumps(row)}\n" for row in [*rows, {"x": "end"}]))

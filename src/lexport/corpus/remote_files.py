@@ -98,6 +98,8 @@ def open_remote(url: str, size: int, *, sequential: bool) -> Any:
 
 def explain(url: str, error: Exception) -> tuple[str, str]:
     """Says what an error of a file system means, and what to do about it."""
+    error = _real(url, error)
+    status = getattr(error, "status", None)
     protocol = url.partition("://")[0].rpartition("::")[2].lower()
     text = re.sub(r"\w+://[^\s'\"]+", lambda found: without_secrets(found[0]), " ".join(str(error).split()))[:300]
     kind = type(error).__name__
@@ -105,19 +107,22 @@ def explain(url: str, error: Exception) -> tuple[str, str]:
         extra = _EXTRAS.get(protocol)
         remedy = f"Install lexport[{extra}]" if extra else "Install what the message names"
         return f"what reads {protocol}:// is not installed: {text}", remedy
-    cause = error.__cause__
-    if _is_http(url) and isinstance(cause, Exception) and getattr(cause, "status", None) != NOT_FOUND:
-        # fsspec calls every failure a missing file.
-        return explain(url, cause)
     if isinstance(error, IsADirectoryError):
         return "must be a file; it is a folder", f"Write a glob: {url.rstrip('/')}/*"
-    if isinstance(error, FileNotFoundError):
+    if isinstance(error, FileNotFoundError) or status == NOT_FOUND:
         return ("there is no such bucket", "") if "bucket does not exist" in text else ("there is no such file", "")
     if kind in ("NoCredentialsError", "DefaultCredentialsError"):
         return "cannot be read: there are no credentials", "Give them as the client wants them, in the environment"
-    if isinstance(error, PermissionError) or getattr(error, "status", None) in DENIED:
+    if isinstance(error, PermissionError) or status in DENIED:
         return f"cannot be read: access is denied ({text})", "Check the credentials"
     return f"cannot be read: {text or kind}", ""
+
+
+def _real(url: str, error: Exception) -> Exception:
+    """Over HTTP fsspec calls every failure a missing file."""
+    cause = error.__cause__
+    hidden = _is_http(url) and isinstance(error, FileNotFoundError) and isinstance(cause, Exception)
+    return cause if hidden and isinstance(cause, Exception) else error
 
 
 def _found(url: str) -> Iterator[tuple[str, int | None]]:

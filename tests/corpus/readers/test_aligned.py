@@ -5,7 +5,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lexport.corpus.readers.aligned import aligned
@@ -54,6 +54,7 @@ def test_runs_are_their_values() -> None:
 NESTED = st.lists(st.none() | st.lists(st.none() | st.lists(st.none() | st.sampled_from("ab"))))
 
 
+@settings(deadline=None)
 @given(rows=NESTED, start=st.integers(0, 3))
 def test_lists_of_lists_become_lists(rows: list[Any], start: int) -> None:
     """In the order of their elements, without nulls; a row without a list has none."""

@@ -19,7 +19,7 @@ ReadValues = Callable[..., list[Any]]
 Problem = Callable[..., str]
 
 CELL = st.text(st.one_of(st.sampled_from(',\t"\n\r a\u2028'), st.characters(exclude_categories=["Cs"])))
-FIXTURES = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+FIXTURES = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 
 
 def test_cells_are_read_as_they_stand(tmp_path: Path, read_values: ReadValues) -> None:

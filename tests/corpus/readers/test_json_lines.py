@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from lexport.corpus.progress import FileMeter
-from lexport.corpus.readers import read, stream
+from lexport.corpus.readers import json_lines, read
 from lexport.corpus.readers.diagnosis import UnreadableSource
 from lexport.corpus.rows import Rows
 from lexport.corpus.source import Source
@@ -86,7 +86,7 @@ def test_what_cannot_be_a_value_is_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read_rows: ReadRows, line: str, message: str, block: int
 ) -> None:
     """The line is named by its number in the file, not in the block."""
-    monkeypatch.setattr(stream, "BLOCK_SIZE", block)
+    monkeypatch.setattr(json_lines, "BLOCK_SIZE", block)
     with pytest.raises(UnreadableSource, match=message):
         _rows(read_rows, tmp_path / "a.jsonl", f'{{"x": "a"}}\n{{"x": "b"}}\n{line}\n', "x")
 

@@ -120,3 +120,13 @@ def test_a_file_that_is_cut_off_is_an_error_wherever_it_is_cut(tmp_path: Path, p
     for size in [*range(1, 20), len(data) // 2, *range(len(data) - 12, len(data))]:
         path.write_bytes(data[:size])
         assert problem_of(path, "x").startswith("the file is not Parquet, or is cut off"), size
+
+
+def test_hundreds_of_columns_are_read_in_smaller_batches(tmp_path: Path, read_rows: Callable[..., list[Rows]]) -> None:
+    """In one pass; what they take in memory does not grow with their number."""
+    names = [f"c{n}" for n in range(300)]
+    values = pa.array(["a short value"] * 5000)
+    pq.write_table(pa.table(dict.fromkeys(names, values)), tmp_path / "a.parquet")
+    found = read_rows(tmp_path / "a.parquet", *names)
+    assert sum(rows.number for rows in found) == 5000
+    assert max(sum(column.nbytes for column in rows.columns.values()) for rows in found) < 16 << 20

@@ -19,7 +19,7 @@ ARROW_MAGIC = b"ARROW1"
 FEATHER_1_MAGIC = b"FEA1"
 # The end of a stream is a message of length 0; a message that is there has its length, metadata and body.
 END = bytes(4)
-MOST_ROWS = 1 << 18
+MOST_ROWS = 1 << 16
 
 
 def read_arrow(file: SourceFile, columns: tuple[str, ...], meter: FileMeter) -> Iterator[Rows]:

@@ -18,6 +18,12 @@ from lexport.corpus.source_file import SourceFile
 
 __all__ = ["read_json_lines"]
 
+# As Python's objects, the lines take some twenty times as much.
+BLOCK_SIZE = 2 << 20
+
+# A third faster than `json.loads`, which looks for spaces around the object.
+_decode = json.JSONDecoder().raw_decode
+
 
 def read_json_lines(file: SourceFile, columns: tuple[str, ...], meter: FileMeter) -> Iterator[Rows]:
     """Reads keys in batches; an object without one, or with `null` there, has no value; a blank line is no row.
@@ -67,7 +73,7 @@ def _look_elsewhere(file: SourceFile, keys: _Keys) -> None:
 
 def _blocks(file: SourceFile, meter: FileMeter, place: str) -> Iterator[tuple[list[int], list[dict[str, Any]]]]:
     first_line = 1
-    for block in line_blocks(file, meter):
+    for block in line_blocks(file, meter, BLOCK_SIZE):
         lines: list[int] = []
         objects: list[dict[str, Any]] = []
         for line, row in enumerate(block.decode().split("\n"), first_line):
@@ -80,10 +86,19 @@ def _blocks(file: SourceFile, meter: FileMeter, place: str) -> Iterator[tuple[li
 
 def _object(row: str, place: str, line: int) -> dict[str, Any]:
     try:
-        fields = json.loads(row)
-    except (ValueError, RecursionError) as error:
-        remedy = "Write one object a line"
-        raise UnreadableSource(f"{place.format(line)} is not JSON: {error}", remedy) from None
+        fields, end = _decode(row)
+        if end < len(row):
+            fields = _with_spaces(row, place, line)
+    except (ValueError, RecursionError):
+        fields = _with_spaces(row, place, line)
     if not isinstance(fields, dict):
         raise UnreadableSource(f"{place.format(line)} must be a JSON object; received {row[:60]!r}")
     return fields
+
+
+def _with_spaces(row: str, place: str, line: int) -> Any:
+    try:
+        return json.loads(row)
+    except (ValueError, RecursionError) as error:
+        remedy = "Write one object a line"
+        raise UnreadableSource(f"{place.format(line)} is not JSON: {error}", remedy) from None

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from lexport.corpus.progress import FileMeter
-from lexport.corpus.readers import stream
 from lexport.corpus.readers.diagnosis import UnreadableSource
+from lexport.corpus.readers.stream import open_stream
 from lexport.corpus.source_file import SourceFile
 
 __all__ = ["BYTE_ORDER_MARK", "line_blocks"]
@@ -16,18 +16,23 @@ LONGEST_LINE = 256 << 20
 BEYOND = 64 << 10
 
 
-def line_blocks(file: SourceFile, meter: FileMeter) -> Iterator[bytes]:
+def line_blocks(file: SourceFile, meter: FileMeter, size: int) -> Iterator[bytes]:
     r"""Reads a file in blocks of whole lines, which end with `\n` but for the last one.
 
     A byte order mark at the head is no part of the data and is left out. Of a part of a file the lines come that
     start within its span, so that parts which cover a file have each line once.
 
+    Args:
+        file: the file, or a part of it.
+        meter: takes note of what is read.
+        size: how many bytes a block should have.
+
     Raises:
         UnreadableSource: the file is empty, or a line is longer than 256 MiB.
     """
     span = file.span
-    with stream.open_stream(file, meter) as opened:
-        chunks = _chunks(opened, span)
+    with open_stream(file, meter) as opened:
+        chunks = _chunks(opened, span, size)
         if span is None or span.start == 0:
             chunks = _without_mark(chunks, span)
         elif not span:
@@ -35,17 +40,17 @@ def line_blocks(file: SourceFile, meter: FileMeter) -> Iterator[bytes]:
         yield from _whole_lines(chunks)
 
 
-def _chunks(opened: Any, span: range | None) -> Iterator[bytes]:
+def _chunks(opened: Any, span: range | None, size: int) -> Iterator[bytes]:
     """The bytes of the lines of a span, cut anywhere."""
     if span is None:
-        while chunk := opened.read(stream.BLOCK_SIZE):
+        while chunk := opened.read(size):
             yield chunk
         return
     # A line starts behind a line end, so one that starts with the span is known by the byte before.
     position = max(span.start - 1, 0)
     opened.seek(position)
     started = span.start == 0
-    while chunk := opened.read(_size(span.stop - position)):
+    while chunk := opened.read(min(max(span.stop - position, BEYOND), size)):
         start = 0
         if not started:
             start = chunk.find(b"\n") + 1
@@ -58,10 +63,6 @@ def _chunks(opened: Any, span: range | None) -> Iterator[bytes]:
         if stop:
             return
         position += len(chunk)
-
-
-def _size(left: int) -> int:
-    return min(max(left, min(BEYOND, stream.BLOCK_SIZE)), stream.BLOCK_SIZE)
 
 
 def _without_mark(chunks: Iterator[bytes], span: range | None) -> Iterator[bytes]:
@@ -83,10 +84,11 @@ def _whole_lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
     for chunk in chunks:
         end = chunk.rfind(b"\n") + 1
         if end:
-            yield b"".join([*parts, chunk[:end]])
+            yield b"".join([*parts, memoryview(chunk)[:end]]) if parts or end < len(chunk) else chunk
             parts, size = [], 0
-        parts.append(chunk[end:])
-        size += len(chunk) - end
+        if end < len(chunk):
+            parts.append(chunk[end:])
+            size += len(chunk) - end
         if size > LONGEST_LINE:
             raise UnreadableSource(f"a line is longer than {LONGEST_LINE >> 20} MiB", "Is this a file of lines?")
     rest = b"".join(parts)

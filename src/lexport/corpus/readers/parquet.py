@@ -16,7 +16,9 @@ from lexport.corpus.source_file import SourceFile
 __all__ = ["read_parquet"]
 
 BATCH_BYTES = 8 << 20
-FEWEST_ROWS, MOST_ROWS = 1 << 10, 1 << 18
+FEWEST_ROWS, MOST_ROWS = 1 << 10, 1 << 16
+# What a short value takes in memory: encoded by a dictionary, it takes next to nothing in the file.
+VALUE_BYTES = 32
 
 
 def read_parquet(file: SourceFile, columns: tuple[str, ...], meter: FileMeter) -> Iterator[Rows]:
@@ -42,4 +44,5 @@ def read_parquet(file: SourceFile, columns: tuple[str, ...], meter: FileMeter) -
 def _batch_rows(group: Any, columns: tuple[str, ...]) -> int:
     chunks = [group.column(index) for index in range(group.num_columns)]
     size = sum(chunk.total_uncompressed_size for chunk in chunks if chunk.path_in_schema.split(".")[0] in columns)
-    return int(min(max(BATCH_BYTES * group.num_rows // max(size, 1), FEWEST_ROWS), MOST_ROWS))
+    size = max(size, VALUE_BYTES * len(columns) * group.num_rows, 1)
+    return int(min(max(BATCH_BYTES * group.num_rows // size, FEWEST_ROWS), MOST_ROWS))

@@ -10,9 +10,7 @@ from lexport.corpus.readers.diagnosis import UnreadableSource
 from lexport.corpus.remote_files import explain, is_url, open_remote
 from lexport.corpus.source_file import SourceFile
 
-__all__ = ["BLOCK_SIZE", "open_here_and_there", "open_stream"]
-
-BLOCK_SIZE = 8 << 20
+__all__ = ["open_here_and_there", "open_stream"]
 
 
 def open_stream(file: SourceFile, meter: FileMeter) -> Any:

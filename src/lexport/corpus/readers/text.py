@@ -16,6 +16,7 @@ from lexport.corpus.source_file import SourceFile
 
 __all__ = ["read_text"]
 
+BLOCK_SIZE = 8 << 20
 LINE_FEED = 10
 
 
@@ -26,7 +27,7 @@ def read_text(file: SourceFile, meter: FileMeter) -> Iterator[Rows]:
         UnreadableSource: a line is not UTF-8, or there is none.
     """
     line = 1
-    for block in line_blocks(file, meter):
+    for block in line_blocks(file, meter, BLOCK_SIZE):
         if block.endswith(b"\r") and not block.strip(b"\r"):
             return  # at the end of a file; to TensorFlow no line either
         if not block.isascii():

@@ -1,6 +1,7 @@
 """`typed_rows`: from values as Python has them, row by row, to `Rows` of one type a column."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
@@ -41,12 +42,21 @@ def typed_rows(cells: Mapping[str, Sequence[Any]], numbers: Sequence[int], place
     if not numbers:
         return
     rows = _Places(numbers, place)
-    kinds = {name: {*map(type, values)} - {NONE} for name, values in cells.items()}
-    if all(len(found) < 2 and found <= _KINDS.keys() for found in kinds.values()):
-        yield _rows(cells, {name: next(iter(found), str) for name, found in kinds.items()}, rows)
+    kinds = {name: _common_kind(values) for name, values in cells.items()}
+    if all(kinds.values()):
+        yield _rows(cells, kinds, rows)
         return
     flat = {name: [_flat(value, rows, row) for row, value in enumerate(values)] for name, values in cells.items()}
     yield from _apart(flat, rows)
+
+
+def _common_kind(values: Sequence[Any]) -> type | None:
+    """The one type of all values, or of all elements of their lists; None where it takes a closer look."""
+    found = {*map(type, values)} - {NONE}
+    if found == {list}:
+        found = {*map(type, chain.from_iterable(value for value in values if value))}
+        return next(iter(found), str) if len(found) < 2 and found <= {*_LISTED} else None
+    return next(iter(found), str) if len(found) < 2 and found <= _KINDS.keys() else None
 
 
 class _Places:
@@ -104,12 +114,12 @@ def _kind(value: Any, places: _Places, row: int) -> type:
     return next(iter(kinds), NONE)
 
 
-def _rows(cells: Mapping[str, Sequence[Any]], kinds: Mapping[str, type], places: _Places) -> Rows:
+def _rows(cells: Mapping[str, Sequence[Any]], kinds: Mapping[str, type | None], places: _Places) -> Rows:
     return Rows(len(places.numbers), {name: _array(cells[name], kinds[name], places) for name in cells})
 
 
-def _array(values: Sequence[Any], kind: type, places: _Places) -> Any:
-    wanted = _KINDS.get(kind, pa.large_string())
+def _array(values: Sequence[Any], kind: type | None, places: _Places) -> Any:
+    wanted = _KINDS.get(kind or str, pa.large_string())
     if any(type(value) is list for value in values):
         values = [value if value is None or type(value) is list else [value] for value in values]
         wanted = pa.large_list(wanted)
