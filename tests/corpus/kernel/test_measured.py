@@ -73,6 +73,17 @@ def test_a_weight_that_is_none_or_too_large_is_refused(weight: float | None) -> 
         partial_table(rows, CountJob("x", "x", TextTerms(), weight="w"))
 
 
+def test_weights_may_be_text_as_in_csv() -> None:
+    """What is no number is named, with the column."""
+    kind = pa.large_string()
+    rows = Rows(2, {"x": pa.array(["a", "a"], kind), "w": pa.array(["0.5", " 2"], kind)})
+    job = CountJob("x", "x", TextTerms(), weight="w")
+    assert partial_table(rows, job)["weight"].to_pylist() == [2_500_000]
+    rows = Rows(1, {"x": pa.array(["a"], kind), "w": pa.array(["many"], kind)})
+    with pytest.raises(UnreadableSource, match="a finite weight in the column 'w': .*many"):
+        partial_table(rows, job)
+
+
 def test_a_row_without_a_label_is_refused() -> None:
     """Leaving it out would shift the shares of all others."""
     kind = pa.large_string()

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from lexport.corpus.counted import WEIGHT_UNIT
 from lexport.corpus.readers.diagnosis import UnreadableSource
@@ -33,7 +34,7 @@ def weights_of_rows(rows: Rows, name: str) -> Any:
     Raises:
         UnreadableSource: a row has no finite weight, or one with which a sum could run over.
     """
-    column = rows.values(name)
+    column = _numbers(rows.values(name), name)
     if not (pa.types.is_floating(column.type) or pa.types.is_int64(column.type)):
         raise UnreadableSource(f"the column {name!r} must hold the weights, as numbers; it holds {column.type}")
     weights = np.asarray(column.cast(pa.float64()))  # null becomes NaN
@@ -43,3 +44,13 @@ def weights_of_rows(rows: Rows, name: str) -> Any:
         received = column[row].as_py()
         raise UnreadableSource(f"each row must have a finite weight in the column {name!r}; received {received!r}")
     return np.rint(weights / WEIGHT_UNIT).astype(np.int64)
+
+
+def _numbers(column: Any, name: str) -> Any:
+    """CSV has nothing but text."""
+    if not pa.types.is_large_string(column.type):
+        return column
+    try:
+        return pc.ascii_trim_whitespace(column).cast(pa.float64())
+    except pa.ArrowInvalid as error:
+        raise UnreadableSource(f"each row must have a finite weight in the column {name!r}: {error}") from None
