@@ -9,6 +9,7 @@ One straight line, with a file for each step:
 - `term_counts.py`: the (term, count) table that an engine fills.
 - `integer_terms.py`: text that holds integers.
 - `selection/`: which terms become the vocabulary, and in which order.
+- `increments.py`: full counts as a file, for tomorrow; `add_counts.py` adds them up.
 - `build_vocabulary.py`: the steps in a row.
 
 The result is what the `adapt()` of the Keras layers learns: same terms, same order, same counts. Nothing here

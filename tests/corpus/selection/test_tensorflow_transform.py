@@ -1,6 +1,6 @@
 """What tensorflow_transform's `vocabulary` gives, by the expectations of its own integration test.
 
-The data and the expected values are those of `tensorflow_transform/beam/vocabulary_integration_test.py` (1.17).
+The data and the expected values are those of `tensorflow_transform/beam/vocabulary_integration_test.py` (1.18.0.dev).
 """
 
 from collections import Counter
