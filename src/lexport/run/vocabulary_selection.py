@@ -25,7 +25,8 @@ def selection_of(name: str, config: VocabularyConfig, project: Path) -> Selectio
         VocabularyError: the vocabulary to update cannot be read, or is larger than `max_terms`.
 
     Example:
-        >>> config = VocabularyConfig(source={"files": [__file__], "format": "text"}, weight="w")
+        >>> source = {"files": [__file__], "format": "csv", "column": "text"}
+        >>> config = VocabularyConfig.model_validate({"source": source, "weight": "w"})
         >>> selection_of("words", config, Path.cwd()).rank
         'weight'
     """
