@@ -107,8 +107,8 @@ def test_statistics_belong_to_a_file(found: Callable[..., list[str]]) -> None:
         (
             {"groups": {"pattern": "(.)"}},
             (
-                ".groups: must have a limit, one of max_terms, min_count, min_documents, min_weight, min_score, coverage; "
-                "received none of them"
+                ".groups: must have a limit, one of max_terms, min_count, min_documents, min_weight, min_score, "
+                "coverage; received none of them"
             ),
         ),
         (

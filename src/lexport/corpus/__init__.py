@@ -10,7 +10,7 @@ One straight line, with a file for each step:
 - `count_job.py`: `CountJob`, what is counted for a vocabulary; `counted.py`: `Counted`, what came of it.
 - `kernel/`: counts in some rows; `accumulation/`: puts such counts together, within a memory limit.
 - `engines/`: who counts, and where.
-- `increments.py`: the full counts as a file, to be added to later.
+- `increments.py`: the full counts as a file, to be added to later; `add_counts.py` adds them up in memory.
 - `selection/`: which terms become the vocabulary, and in which order.
 - `definition.py`: `VocabularyDefinition`; `build_vocabularies.py`, `build_vocabulary.py`: the steps in a row.
 

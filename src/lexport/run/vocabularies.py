@@ -38,7 +38,12 @@ def build_vocabularies(configs: Mapping[str, VocabularyConfig], announcer: Annou
 def _build(name: str, config: VocabularyConfig, announcer: Announcer) -> Vocabulary:
     if config.source is None:
         return Vocabulary.from_file(
-            name, config.file or "", dtype=config.dtype, digest=config.sha256, allow=config.allow
+            name,
+            config.file or "",
+            dtype=config.dtype,
+            digest=config.sha256,
+            statistics=config.statistics,
+            allow=config.allow,
         )
     return build_vocabulary(
         name,

@@ -1,8 +1,9 @@
 """Mutual information between terms and labels, by the formulas of tensorflow_transform.
 
 They are those of `_calculate_mutual_information_for_feature_value` in `tensorflow_transform/beam/analyzer_impls.py`
-and of `tensorflow_transform/info_theory.py` (version 1.17). With `n` rows, `x` of them with a term, `y` of them with a
-label and `n_xy` with both (or with the weights of those rows in place of their number), the information of a term is
+and of `tensorflow_transform/info_theory.py` (1.18.0.dev, commit 7ccb5a9). With `n` rows, `x` of them with a term, `y`
+of them with a label and `n_xy` with both (or with the weights of those rows in place of their number), the information
+of a term is
 
     sum over labels of  n_xy * (log2(n_xy) + log2(n) - log2(x) - log2(y))
 

@@ -71,7 +71,7 @@ def _prefixes(terms: Any) -> Any:
 
 def _resolve_ties(order: Any, measure: Any, prefixes: Any, terms: Any) -> None:
     """Puts runs of equal measure and equal prefix into the order of the whole terms, in place."""
-    same = np.empty(len(order) - 1, bool)
+    same = np.empty(max(len(order) - 1, 0), bool)
     for start in range(0, len(same), AT_ONCE):
         part = order[start : start + AT_ONCE + 1]
         ordered, firsts = measure[part], prefixes[part]
