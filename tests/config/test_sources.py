@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from lexport.config.sources import COMPRESSIONS, FORMATS, TermsConfig
+from lexport.config.sources import COMPRESSIONS, FORMATS
+from lexport.config.terms import TermsConfig
 from lexport.corpus.formats import format_of
 from lexport.corpus.text_terms import TextTerms
 from lexport.errors import VocabularyError

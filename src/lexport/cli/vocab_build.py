@@ -38,11 +38,12 @@ def build(
     """Builds; see `lexport vocab build --help`."""
     from lexport.config import load_config
 
-    wanted = _wanted(config, load_config(config).vocabularies, names or [])
+    loaded = load_config(config)
+    wanted = _wanted(config, loaded.vocabularies, names or [])
     with prints_to_stderr(), StepAnnouncer() as announcer:
         from lexport.run.vocabularies import build_vocabularies
 
-        built = build_vocabularies(wanted, announcer)
+        built = build_vocabularies(wanted, loaded.engine, loaded.project, announcer)
         announcer.step("built")
     files = {name: vocabulary.write(out / f"{name}.txt") for name, vocabulary in built.items()} if out else {}
     if as_json:

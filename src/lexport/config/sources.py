@@ -1,7 +1,6 @@
-"""`SourceConfig` and `TermsConfig`: the data behind a vocabulary, and how its values become terms."""
+"""`SourceConfig`: the data behind a vocabulary."""
 
 import re
-import string
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal
@@ -13,7 +12,7 @@ from lexport.config.messages import refusal
 from lexport.config.paths import ExistingGlob
 from lexport.config.section import BrokenRule, Section
 
-__all__ = ["SourceConfig", "TermsConfig"]
+__all__ = ["SourceConfig"]
 
 SourceFormat = Literal["csv", "tsv", "jsonl", "text", "parquet", "arrow", "tfrecord"]
 
@@ -97,38 +96,3 @@ def _suffix(name: str) -> str:
 
 def _unnumbered(name: str) -> PurePosixPath:
     return PurePosixPath(_SHARD.sub("", name))
-
-
-class TermsConfig(Section):
-    """How the values of a source become terms: standardised first, then split.
-
-    Example:
-        >>> TermsConfig(standardize="lower", split=", ").split
-        ', '
-    """
-
-    standardize: Literal["lower", "strip_punctuation", "lower_and_strip_punctuation"] | None = Field(
-        default=None, description="What is done to each value first, as by Keras; null leaves it as it is."
-    )
-    split: str | None = Field(
-        default=None,
-        min_length=1,
-        description="whitespace, character, or a literal separator such as ', '; null takes the whole value.",
-    )
-
-    @classmethod
-    def rules(cls, given: Mapping[str, Any]) -> Iterator[BrokenRule]:
-        """Requires a separator that standardisation leaves in the text."""
-        split = given.get("split")
-        if not isinstance(split, str) or split in ("whitespace", "character"):
-            return
-        removed = _removed_by(given.get("standardize")) & set(split)
-        if removed:
-            required = f"be a separator that standardize leaves in the text; it removes {min(removed)!r}"
-            yield ("split",), refusal(required, remedy="Standardise less, or split at something else")
-
-
-def _removed_by(standardize: object) -> set[str]:
-    lower = standardize in ("lower", "lower_and_strip_punctuation")
-    strip = standardize in ("strip_punctuation", "lower_and_strip_punctuation")
-    return set(string.ascii_uppercase if lower else "") | set(string.punctuation if strip else "")

@@ -11,8 +11,9 @@ from lexport.config.messages import refusal
 from lexport.config.paths import ExistingFile
 from lexport.config.section import BrokenRule, exactly_one, one_of_schema, only_beside
 from lexport.config.selection_rules import selection_rules
-from lexport.config.sources import SourceConfig, TermsConfig
+from lexport.config.sources import SourceConfig
 from lexport.config.term_limits import LIMITS, GroupsConfig, TermLimits
+from lexport.config.terms import TermsConfig
 
 __all__ = ["VocabularyConfig"]
 

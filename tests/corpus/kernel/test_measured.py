@@ -80,7 +80,7 @@ def test_weights_may_be_text_as_in_csv() -> None:
     job = CountJob("x", "x", TextTerms(), weight="w")
     assert partial_table(rows, job)["weight"].to_pylist() == [2_500_000]
     rows = Rows(1, {"x": pa.array(["a"], kind), "w": pa.array(["many"], kind)})
-    with pytest.raises(UnreadableSource, match="a finite weight in the column 'w': .*many"):
+    with pytest.raises(UnreadableSource, match=r"a finite weight in the column 'w': .*many"):
         partial_table(rows, job)
 
 
