@@ -43,7 +43,7 @@ def build(
     with prints_to_stderr(), StepAnnouncer() as announcer:
         from lexport.run.vocabularies import build_vocabularies
 
-        built = build_vocabularies(wanted, loaded.engine, loaded.project, announcer)
+        built = build_vocabularies(loaded, announcer, wanted)
         announcer.step("built")
     files = {name: vocabulary.write(out / f"{name}.txt") for name, vocabulary in built.items()} if out else {}
     if as_json:

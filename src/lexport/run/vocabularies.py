@@ -1,11 +1,10 @@
 """The vocabularies of a config: built from data, or read from files."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
-from pathlib import Path
 from typing import TypeVar
 
-from lexport.config import EngineConfig, VocabularyConfig
+from lexport.config import EngineConfig, ExportConfig, VocabularyConfig
 from lexport.corpus import VocabularyDefinition
 from lexport.corpus import build_vocabularies as build_from_data
 from lexport.errors import Problem, VocabularyError
@@ -20,15 +19,14 @@ T = TypeVar("T")
 
 
 def build_vocabularies(
-    configs: Mapping[str, VocabularyConfig], engine: EngineConfig, project: Path, announcer: Announcer
+    config: ExportConfig, announcer: Announcer, names: Collection[str] | None = None
 ) -> dict[str, Vocabulary]:
-    """Builds or reads every vocabulary of a config; what comes from the same files is built in one pass over them.
+    """Builds or reads the vocabularies of a config; what comes from the same files is built in one pass over them.
 
     Args:
-        configs: by name.
-        engine: who counts.
-        project: where modules with functions of the user's are.
+        config: its vocabularies, the engine that counts, and the project in which functions of the user's are.
         announcer: hears of each step and of the bytes read.
+        names: of some of the vocabularies; by default all.
 
     Raises:
         ConfigError: a function of the user's is missing.
@@ -37,23 +35,29 @@ def build_vocabularies(
     problems: list[Problem] = []
     read: dict[str, Vocabulary] = {}
     definitions: list[VocabularyDefinition] = []
-    for name, config in configs.items():
-        if config.source is None:
+    wanted = {name: one for name, one in config.vocabularies.items() if names is None or name in names}
+    for name, one in wanted.items():
+        if one.source is None:
             announcer.step(f"reading vocabulary {name}")
-            file = f"{config.file}, "
-            read |= {name: one for one in _tried(partial(_read, name, config), name, problems, file)}
+            for vocabulary in _tried(partial(_read, name, one), name, problems, f"{one.file}, "):
+                read[name] = vocabulary
         else:
-            definitions += _tried(partial(definition_of, name, config, project), name, problems)
+            definitions += _tried(partial(definition_of, name, one, config.project), name, problems)
     built: dict[str, Vocabulary] = {}
     if definitions:
         announcer.step(_building(definitions))
-        counter = engine_of(engine)
         only = definitions[0].name if len(definitions) == 1 else ""
-        for found in _tried(partial(build_from_data, definitions, counter, announcer.progress), only, problems):
-            built = found
+        for result in _tried(partial(_build, definitions, config.engine, announcer), only, problems):
+            built = result
     if problems:
         raise VocabularyError("the vocabularies cannot be built", problems)
-    return {name: (read | built)[name] for name in configs}
+    return {name: (read | built)[name] for name in wanted}
+
+
+def _build(
+    definitions: list[VocabularyDefinition], engine: EngineConfig, announcer: Announcer
+) -> dict[str, Vocabulary]:
+    return build_from_data(definitions, engine_of(engine), announcer.progress)
 
 
 def _building(definitions: list[VocabularyDefinition]) -> str:

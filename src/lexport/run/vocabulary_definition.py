@@ -40,8 +40,8 @@ def definition_of(name: str, config: VocabularyConfig, project: Path) -> Vocabul
         documents=counts_documents(config),
         weight=config.weight,
         label=config.label,
-        counts_from=counts and counts.from_,
-        counts_to=counts and counts.to,
+        counts_from=counts.from_ if counts else None,
+        counts_to=counts.to if counts else None,
     )
 
 
