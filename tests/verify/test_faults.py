@@ -29,6 +29,8 @@ SOUND = "no fault"
 SIZE_LIMIT = 1_000_000
 # What is compared with what is known of the model; the other checks hold for every SavedModel.
 OF_THE_MODEL = {"asset-present", "signatures", "size-limit"}
+Checked = Mapping[str, tuple[list[CheckResult], Inventory | None]]
+Replays = Mapping[tuple[str, str], Replay]
 each_fault = pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 
 
@@ -61,9 +63,7 @@ def agreed(exports: Mapping[str, Path], tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.fixture(scope="module")
-def checked(
-    agreed: Mapping[str, Path], sound: SoundExport
-) -> Mapping[str, tuple[list[CheckResult], Inventory | None]]:
+def checked(agreed: Mapping[str, Path], sound: SoundExport) -> Checked:
     """What the static checks find, and the inventories."""
     expected = Expectations(sound.vocabularies, sound.signatures, size_limit=SIZE_LIMIT)
     return {name: static_checks(directory, expected) for name, directory in agreed.items()}
@@ -72,10 +72,10 @@ def checked(
 @pytest.fixture(scope="module")
 def replays(
     exports: Mapping[str, Path],
-    checked: Mapping[str, tuple[list[CheckResult], Inventory | None]],
+    checked: Checked,
     sound: SoundExport,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Mapping[tuple[str, str], Replay]:
+) -> Replays:
     """What comes of it when the loaders get them unchecked."""
     ops = {name: tuple(inventory.op_counts) if inventory else () for name, (_, inventory) in checked.items()}
     ops |= {fault.name: () for fault in FAULTS if fault.without_libraries}
@@ -84,8 +84,8 @@ def replays(
 
 def test_nothing_is_wrong_with_the_sound_export(
     agreed: Mapping[str, Path],
-    checked: Mapping[str, tuple[list[CheckResult], Inventory | None]],
-    replays: Mapping[tuple[str, str], Replay],
+    checked: Checked,
+    replays: Replays,
     landlock: int,
 ) -> None:
     """Else every fault would be found, whatever it is; each loader serves it in its sandbox."""
@@ -106,9 +106,7 @@ def test_the_manifest_tells_of_the_fault(fault: Fault, exports: Mapping[str, Pat
 
 
 @each_fault
-def test_the_static_checks_find_the_fault(
-    fault: Fault, checked: Mapping[str, tuple[list[CheckResult], Inventory | None]]
-) -> None:
+def test_the_static_checks_find_the_fault(fault: Fault, checked: Checked) -> None:
     """Those that are there for it fail, and no others; against what was known when the model was built."""
     failed = {check.name.removeprefix("static:") for check in checked[fault.name][0] if not check.passed}
     assert failed == (set() if isinstance(fault.static, Passes) else fault.static)
@@ -127,9 +125,7 @@ def test_what_is_not_self_contained_is_not_loaded(fault: Fault, agreed: Mapping[
 
 @pytest.mark.parametrize("loader", LOADERS)
 @each_fault
-def test_the_loaders_find_the_fault(
-    fault: Fault, loader: str, replays: Mapping[tuple[str, str], Replay], landlock: int
-) -> None:
+def test_the_loaders_find_the_fault(fault: Fault, loader: str, replays: Replays, landlock: int) -> None:
     """With no check before them; and where a loader cannot see a fault, it is known that it cannot, and why."""
     if fault.needs_sandbox and not landlock:
         pytest.skip("this kernel cannot forbid the loader other files")

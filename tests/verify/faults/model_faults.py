@@ -9,7 +9,7 @@ import keras
 import tensorflow as tf
 import tensorflow_text as text
 
-from tests.verify.faults.served_model import OTHER, TERMS, WEIGHTS, WORD, ServedModel, save_model, write_vocabulary
+from tests.verify.faults.served_model import TERMS, WEIGHTS, WORD, ServedModel, save_model, write_vocabulary
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from lexport.errors import VerificationError
-from lexport.savedmodel import read_inventory
 from lexport.verify import Baseline
 from lexport.verify.candidate_environment import environment, readable_packages
 from lexport.verify.candidate_host import POLICY_FILE
