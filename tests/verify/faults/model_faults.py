@@ -9,7 +9,7 @@ import keras
 import tensorflow as tf
 import tensorflow_text as text
 
-from tests.verify.faults.served_model import TERMS, WEIGHTS, WORD, ServedModel, save_model, write_vocabulary
+from tests.verify.faults.served_model import OTHER, TERMS, WEIGHTS, WORD, ServedModel, save_model, write_vocabulary
 
 
 @dataclass(frozen=True)
@@ -146,3 +146,27 @@ class NormalizesUnicode(ServedModel):
 
     def answer(self, word: Any, other: Any) -> dict[str, Any]:
         return super().answer(text.normalize_utf8(word, "NFC"), other)
+
+
+class RaggedOutput(ServedModel):
+    def answer(self, word: Any, other: Any) -> dict[str, Any]:
+        outputs = super().answer(word, other)
+        return outputs | {"id": tf.RaggedTensor.from_tensor(outputs["id"][:, tf.newaxis])}
+
+
+class SparseOutput(ServedModel):
+    def answer(self, word: Any, other: Any) -> dict[str, Any]:
+        outputs = super().answer(word, other)
+        return outputs | {"id": tf.sparse.from_dense(outputs["id"])}
+
+
+class RaggedInput(ServedModel):
+    @tf.function(input_signature=[tf.RaggedTensorSpec([None, None], tf.string), OTHER])
+    def serve(self, word: Any, other: Any) -> dict[str, Any]:
+        return self.answer(word.flat_values, other)
+
+
+class SparseInput(ServedModel):
+    @tf.function(input_signature=[tf.SparseTensorSpec([None], tf.string), OTHER])
+    def serve(self, word: Any, other: Any) -> dict[str, Any]:
+        return self.answer(word.values, other)

@@ -27,6 +27,7 @@ FROM_FUNCTION = "it takes names from the function that was saved, and not from t
 REBUILT = "it rebuilds the objects, which fill what the graph alone does not"
 ELSEWHERE = "TensorFlow places a node of a function elsewhere where the device is missing; with a GPU it would not"
 FETCHED = "a loader fetches the tensor, whatever dtype is declared for it"
+NOT_DENSE = "the outputs ['id'] are ragged or sparse, which requests to a server cannot be"
 
 # fmt: off
 VOCABULARY = [
@@ -122,6 +123,10 @@ SIGNATURES = [
     Fault("wrong dtype of the SignatureDef", graphs.declare_another_dtype, GRAPH, {"signatures"}, all_pass(FETCHED)),
     Fault("wrong shape", Rebuild(models.AnotherShape), GRAPH, {"signatures"},
           all_say("output 'id': must have shape [3]; received [3, 1]")),
+    Fault("sparse output", Rebuild(models.SparseOutput), GRAPH, {"signatures"}, all_say(NOT_DENSE)),
+    Fault("ragged output", Rebuild(models.RaggedOutput), GRAPH, {"signatures"}, all_say(NOT_DENSE)),
+    Fault("sparse input", Rebuild(models.SparseInput), GRAPH, {"signatures"}, all_say("examples: raised")),
+    Fault("ragged input", Rebuild(models.RaggedInput), GRAPH, {"signatures"}, all_say("examples: raised")),
     Fault("extra signature", graphs.add_signature, GRAPH, {"signatures"}, all_pass("nobody asks it anything")),
 ]
 
