@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,8 +63,13 @@ def make_sound_export(folder: Path) -> SoundExport:
     return SoundExport(path, baseline, {"words": digest}, expected)
 
 
-def agree_with_manifest(directory: Path) -> None:
-    """Writes the manifest anew for the files as they are, as somebody would who wants a fault to pass."""
+def agree_with_manifest(directory: Path, change: Callable[[Any], None] = lambda manifest: None) -> None:
+    """Writes the manifest anew for the files as they are, as somebody would who wants a fault to pass.
+
+    Args:
+        directory: the export.
+        change: does the rest to the manifest's JSON.
+    """
     path = directory / MANIFEST
     manifest = json.loads(path.read_bytes())
     files = {
@@ -79,6 +85,7 @@ def agree_with_manifest(directory: Path) -> None:
             entry["sha256"] = manifest["files"][entry["asset"]]["sha256"]
         else:
             del manifest["vocabularies"][name], manifest["assets"][f"{name}.txt"]
+    change(manifest)
     path.write_text(json.dumps(manifest))
 
 
