@@ -90,6 +90,17 @@ def need_unknown_op(directory: Path) -> None:
     edit_graph(directory, edit)
 
 
+def hide_behind_decoy(directory: Path) -> None:
+    """Puts a sound graph before one that has a fault; loaders take the one whose only tag is `serve`."""
+    path = directory / "saved_model.pb"
+    decoy = saved_model_pb2.SavedModel.FromString(path.read_bytes())
+    decoy.meta_graphs[0].meta_info_def.tags.append("decoy")
+    forget_to_fill_the_table(directory)
+    rename_output(directory)
+    decoy.MergeFromString(path.read_bytes())
+    path.write_bytes(decoy.SerializeToString())
+
+
 @dataclass(frozen=True)
 class PinNode:
     """Binds the nodes of one op to a device: in the main graph, or in the bodies of functions."""

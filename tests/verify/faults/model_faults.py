@@ -59,6 +59,18 @@ class AnotherShape(ServedModel):
         return outputs | {"id": outputs["id"][:, tf.newaxis]}
 
 
+class ThreeRows(ServedModel):
+    def answer(self, word: Any, other: Any) -> dict[str, Any]:
+        outputs = super().answer(word, other)
+        return outputs | {"id": outputs["id"][:3]}
+
+
+class NoEmptyBatch(ServedModel):
+    def answer(self, word: Any, other: Any) -> dict[str, Any]:
+        with tf.control_dependencies([tf.debugging.assert_positive(tf.size(word))]):
+            return super().answer(tf.identity(word), other)
+
+
 class ChangedWeight(ServedModel):
     def make_scores(self) -> Any:
         return tf.Variable([*WEIGHTS[:3], WEIGHTS[3] * 1.001, *WEIGHTS[4:]], dtype=tf.float32)

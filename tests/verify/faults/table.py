@@ -102,6 +102,8 @@ FILES = [
           all_say("variables.index; Permission denied"), needs_sandbox=True),
     Fault("symlink to the graph", Link(GRAPH), GRAPH, {"readable"}, all_say("saved_model.pb; Permission denied"),
           needs_sandbox=True),
+    Fault("graph behind a decoy", graphs.hide_behind_decoy, GRAPH, {"signatures", "tables-initialized"},
+          {OBJECT_GRAPH: "requires a `tags=` argument", SESSION: "examples: raised", CPP: "examples: raised"}),
     Fault("graph near the limit of its size", graphs.grow, GRAPH, {"size-limit"}, all_pass(SAME)),
 ]
 
@@ -127,6 +129,9 @@ SIGNATURES = [
     Fault("ragged output", Rebuild(models.RaggedOutput), GRAPH, {"signatures"}, all_say(NOT_DENSE)),
     Fault("sparse input", Rebuild(models.SparseInput), GRAPH, {"signatures"}, all_say("examples: raised")),
     Fault("ragged input", Rebuild(models.RaggedInput), GRAPH, {"signatures"}, all_say("examples: raised")),
+    Fault("batch size that is fixed", Rebuild(models.ThreeRows), GRAPH, SOUND,
+          all_say("output 'id': must have shape [27]; received [3]")),
+    Fault("empty batch that is refused", Rebuild(models.NoEmptyBatch), GRAPH, SOUND, all_say("batch of 0: raised")),
     Fault("extra signature", graphs.add_signature, GRAPH, {"signatures"}, all_pass("nobody asks it anything")),
 ]
 
