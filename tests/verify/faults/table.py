@@ -25,7 +25,7 @@ SAME = "it answers as before"
 UNREAD = "no loader reads the file"
 FROM_FUNCTION = "it takes names from the function that was saved, and not from the SignatureDef"
 REBUILT = "it rebuilds the objects, which fill what the graph alone does not"
-ELSEWHERE = "TensorFlow places a node of a function elsewhere where the device is missing; with a GPU it would not"
+ELSEWHERE = "TensorFlow computes it elsewhere where the device is missing"
 FETCHED = "a loader fetches the tensor, whatever dtype is declared for it"
 NOT_DENSE = "the outputs ['id'] are ragged or sparse, which requests to a server cannot be"
 
