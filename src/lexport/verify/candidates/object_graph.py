@@ -7,10 +7,10 @@ from typing import Any
 
 import tensorflow as tf
 
+from lexport.verify.candidates.dense_tensors import refuse_composite
 from lexport.verify.candidates.errors import shown
 from lexport.verify.candidates.python_tensorflow import prepare
 from lexport.verify.candidates.signature_defaults import recorded_defaults
-from lexport.verify.candidates.signature_names import refuse_composite
 from lexport.verify.exchange import Answer, Answers, Task
 from lexport.verify.request import Request
 from lexport.verify.tensors import Tensor

@@ -1,12 +1,13 @@
 """The tensors of a signature, as sessions know them: by the names in the `SignatureDef`."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+from lexport.verify.candidates.dense_tensors import refuse_composite
 from lexport.verify.request import Request
 from lexport.verify.tensors import Tensor
 
-__all__ = ["feeds", "fetches", "find_signature", "refuse_composite"]
+__all__ = ["feeds", "fetches", "find_signature"]
 
 
 def find_signature(meta_graph: Any, name: str) -> Any:
@@ -51,20 +52,3 @@ def fetches(signature: Any) -> dict[str, str]:
 def _tensor_names(tensors: Mapping[str, Any], kind: str) -> dict[str, str]:
     refuse_composite(kind, [name for name, info in tensors.items() if info.WhichOneof("encoding") != "name"])
     return {name: info.name for name, info in tensors.items()}
-
-
-def refuse_composite(kind: str, names: Collection[str]) -> None:
-    """Refuses tensors that are not dense.
-
-    Args:
-        kind: `input` or `output`.
-        names: those that are ragged or sparse.
-
-    Raises:
-        ValueError: there are such.
-    """
-    if names:
-        raise ValueError(
-            f"the {kind}s {sorted(names)} are ragged or sparse, which requests to a server cannot be. "
-            "Export their components as dense tensors"
-        )
