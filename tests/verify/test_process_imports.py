@@ -26,6 +26,7 @@ EXCHANGE = {
     "lexport.errors",
     "lexport.verify",
     "lexport.verify.candidates",
+    "lexport.verify.candidates.dense_tensors",
     "lexport.verify.candidates.errors",
     "lexport.verify.candidates.op_libraries",
     "lexport.verify.exchange",

@@ -34,7 +34,6 @@ class ExportPlan:
         config_digest: the sha256 of the config, or None.
         seed: of the random probes.
         project: the project directory, which the graph must not mention; or None.
-        require: the loaders that must be run; None for all that this platform can run.
         hermetic: whether the candidates forbid themselves everything but the export.
         warmup: the requests with which a server warms up; None for none.
         settings: what the export is allowed beside the tolerances.
@@ -56,7 +55,6 @@ class ExportPlan:
     config_digest: str | None = None
     seed: int = PROBE_SEED
     project: Path | None = None
-    require: tuple[str, ...] | None = None
     hermetic: bool = True
     warmup: Warmup | None = None
     settings: VerificationSettings = field(default_factory=VerificationSettings)
@@ -82,7 +80,6 @@ class ExportPlan:
             version=config.publish.version,
             config_digest=config.digest,
             project=config.project,
-            require=None if config.verify.require is None else tuple(config.verify.require),
             hermetic=config.verify.hermetic,
             warmup=Warmup(warmup.rows, tuple(warmup.signatures or ())) if warmup else None,
             settings=VerificationSettings.of_config(config.verify, device),

@@ -7,6 +7,7 @@ from typing import Any
 from lexport.config import VerifyConfig
 from lexport.errors import AssetError, ConfigError, Problem
 from lexport.verify.baseline import MAX_BASELINE_BYTES
+from lexport.verify.candidates import CANDIDATES
 from lexport.verify.devices import GPU_TOLERANCE, Tolerance
 
 __all__ = ["VerificationSettings", "tuple_of"]
@@ -25,6 +26,7 @@ class VerificationSettings:
         allow_strings: strings in the graph that look like absolute paths and are none.
         baseline_limit: how many bytes of inputs and answers may travel with the export.
         built_on: `"cpu"` or `"gpu"`, where the model in memory gave its answers.
+        require: the loaders that must be run; None for all that the platform can run.
 
     Raises:
         ConfigError: a setting is not what it must be; all such settings are named.
@@ -40,6 +42,7 @@ class VerificationSettings:
     allow_strings: tuple[str, ...] = ()
     baseline_limit: int = MAX_BASELINE_BYTES
     built_on: str = "cpu"
+    require: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         problems = [
@@ -71,6 +74,7 @@ class VerificationSettings:
             allow_strings=tuple(config.allow_strings),
             baseline_limit=config.baseline_limit,
             built_on=built_on,
+            require=None if config.require is None else tuple(config.require),
         )
 
     @classmethod
@@ -112,6 +116,10 @@ def _broken_rule(name: str, value: Any) -> str | None:
     if name in ("allow_ops", "allow_strings"):
         texts = isinstance(value, tuple) and all(isinstance(item, str) for item in value)
         return None if texts else "a list of texts"
+    if name == "require":
+        loaders = [candidate.name for candidate in CANDIDATES]
+        named = value is None or (isinstance(value, tuple) and value and all(item in loaders for item in value))
+        return None if named else f"a list of at least one of {', '.join(loaders)}"
     if name == "baseline_limit":
         within = type(value) is int and 1 <= value <= LARGEST_BASELINE
         return None if within else f"an integer of at least 1 and at most {LARGEST_BASELINE}"

@@ -43,6 +43,7 @@ def verify_directory(directory: str | os.PathLike[str], *, device: str = "cpu") 
     return verify_export(
         root,
         Baseline.read(root / BASELINE, max_bytes=2 * max(settings.baseline_limit, MAX_BASELINE_BYTES)),
+        require=settings.require,
         vocabularies={name: entry.sha256 for name, entry in manifest.vocabularies.items()},
         signatures={
             name: ExpectedSignature(signature.inputs, signature.outputs)

@@ -16,7 +16,7 @@ class TensorSpec:
     """The type of a named tensor.
 
     Attributes:
-        dtype: such as `string` or `float32`.
+        dtype: such as `string` or `float32`; `sparse int64` or `ragged int64` where it is no dense tensor.
         shape: None for a dimension of any size; None as a whole where even the rank is open.
 
     Example:
@@ -67,7 +67,17 @@ def _specs(tensors: Mapping[str, Any]) -> dict[str, TensorSpec]:
 
 
 def _spec(info: Any) -> TensorSpec:
+    if info.WhichOneof("encoding") == "composite_tensor":
+        return TensorSpec(_composite(info.composite_tensor), None)
+    # A sparse tensor is several dense ones: it must not pass for a dense one of its dtype.
+    dtype = f"{'sparse ' if info.HasField('coo_sparse') else ''}{dtype_name(info.dtype)}"
     if info.tensor_shape.unknown_rank:
-        return TensorSpec(dtype_name(info.dtype), None)
+        return TensorSpec(dtype, None)
     sizes = (dimension.size for dimension in info.tensor_shape.dim)
-    return TensorSpec(dtype_name(info.dtype), tuple(None if size < 0 else size for size in sizes))
+    return TensorSpec(dtype, tuple(None if size < 0 else size for size in sizes))
+
+
+def _composite(tensor: Any) -> str:
+    ragged = tensor.type_spec.type_spec_class == tensor.type_spec.RAGGED_TENSOR_SPEC
+    values = [dtype_name(component.dtype) for component in tensor.components][:1]
+    return " ".join(["ragged" if ragged else "composite", *values])

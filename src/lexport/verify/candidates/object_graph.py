@@ -7,6 +7,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from lexport.verify.candidates.dense_tensors import refuse_composite
 from lexport.verify.candidates.errors import shown
 from lexport.verify.candidates.python_tensorflow import prepare
 from lexport.verify.candidates.signature_defaults import recorded_defaults
@@ -39,6 +40,8 @@ def _answer(signatures: Mapping[str, Any], request: Request) -> Answer:
         return Answer(None, f"the export has no signature {request.signature!r}; it has {sorted(signatures)}")
     try:
         outputs = function(**{name: _constant(value) for name, value in request.inputs.items()})
+        # A ragged tensor whose rows happen to be of one length would pass for a dense one.
+        refuse_composite("output", [name for name, value in outputs.items() if not isinstance(value, tf.Tensor)])
         return Answer({name: value.numpy() for name, value in outputs.items()})
     except Exception as error:
         return Answer(None, shown(error))
