@@ -1,14 +1,17 @@
 """`CSavedModel`: a SavedModel as TensorFlow Serving has it, loaded and run by the C++ session."""
 
 import ctypes
+import importlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from ctypes import c_char_p, c_void_p
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from lexport.savedmodel.protos import wheel_pool
 from lexport.verify.c_api.library import Buffer, Output
 from lexport.verify.c_api.status import NOT_FOUND, StatusError, checked_status
 from lexport.verify.c_api.tensor import array_of, lent_tensor
@@ -17,6 +20,8 @@ from lexport.verify.tensors import Tensor
 __all__ = ["CSavedModel", "knows_op", "load_op_library"]
 
 SERVE_TAG = b"serve"
+CONFIG_PROTO = "tensorflow/core/protobuf/config.proto"
+PARTITION_GRAPHS = b"\x28\x01"  # RunOptions(output_partition_graphs=True)
 
 
 class CSavedModel:
@@ -72,6 +77,26 @@ class CSavedModel:
             StatusError: the graph raised.
             ValueError: the graph has no tensor of such a name.
         """
+        return self._run(feeds, fetches, None, None)
+
+    def placed(self, feeds: Mapping[str, Tensor], fetches: Sequence[str]) -> list[Any]:
+        """Runs the graph once, for the graphs that its devices had to run: a `GraphDef` each.
+
+        Args:
+            feeds: as for `run`.
+            fetches: as for `run`.
+
+        Raises:
+            StatusError: the graph raised.
+            ValueError: the graph has no tensor of such a name.
+        """
+        data = ctypes.create_string_buffer(PARTITION_GRAPHS, len(PARTITION_GRAPHS))
+        options = Buffer(ctypes.cast(data, c_void_p), len(PARTITION_GRAPHS), None)
+        with _new_buffer(self._library) as metadata:
+            self._run(feeds, fetches, ctypes.byref(options), metadata)
+            return list(run_metadata_class().FromString(_bytes_of(metadata)).partition_graphs)
+
+    def _run(self, feeds: Mapping[str, Tensor], fetches: Sequence[str], options: Any, metadata: Any) -> list[Tensor]:
         inputs = (Output * len(feeds))(*map(self._output, feeds))
         outputs = (Output * len(fetches))(*map(self._output, fetches))
         values = (c_void_p * len(fetches))()
@@ -80,8 +105,8 @@ class CSavedModel:
             stack.callback(self._delete, values)
             with checked_status(self._library) as status:
                 self._library.TF_SessionRun(
-                    *(self.session, None, inputs, (c_void_p * len(lent))(*lent), len(lent)),
-                    *(outputs, values, len(fetches), None, 0, None, status),
+                    *(self.session, options, inputs, (c_void_p * len(lent))(*lent), len(lent)),
+                    *(outputs, values, len(fetches), None, 0, metadata, status),
                 )
             return [array_of(self._library, value) for value in values if value]
 
@@ -121,6 +146,18 @@ def load_op_library(library: Any, path: Path) -> None:
     """
     with checked_status(library) as status:
         library.TF_LoadLibrary(os.fsencode(path), status)
+
+
+@cache
+def run_metadata_class() -> Any:
+    """Gives the message class of what a session tells about a run.
+
+    Example:
+        >>> list(run_metadata_class()().partition_graphs)
+        []
+    """
+    factory = importlib.import_module("google.protobuf.message_factory")
+    return factory.GetMessageClass(wheel_pool(CONFIG_PROTO).FindMessageTypeByName("tensorflow.RunMetadata"))
 
 
 @contextmanager
