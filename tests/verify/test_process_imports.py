@@ -27,6 +27,7 @@ EXCHANGE = {
     "lexport.verify",
     "lexport.verify.candidates",
     "lexport.verify.candidates.errors",
+    "lexport.verify.candidates.gpu_work",
     "lexport.verify.candidates.op_libraries",
     "lexport.verify.exchange",
     "lexport.verify.request",
@@ -38,7 +39,7 @@ EXCHANGE = {
 @pytest.mark.parametrize(
     ("candidate", "own"),
     [
-        ("object_graph", {"python_tensorflow", "signature_defaults"}),
+        ("object_graph", {"python_tensorflow", "signature_defaults", "traced_graphs"}),
         ("session", {"python_tensorflow", "signature_names"}),
     ],
 )

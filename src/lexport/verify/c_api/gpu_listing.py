@@ -38,10 +38,14 @@ def devices_of_process(library: Any, kind: str) -> list[str]:
         library.TF_DeleteGraph(graph)
 
 
-def main() -> None:
-    """Prints the names; ends with the error where they cannot be known."""
+def main(platform: str = sys.platform) -> None:
+    """Prints the names; ends with the error where they cannot be known.
+
+    Args:
+        platform: as `sys.platform` names it.
+    """
     try:
-        names = devices_of_process(open_library(find_library()), "GPU")
+        names = devices_of_process(open_library(find_library(platform)), "GPU")
     except (OSError, StatusError) as error:
         sys.exit(str(error))
     sys.stdout.writelines(f"{name}\n" for name in names)

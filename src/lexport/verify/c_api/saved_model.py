@@ -1,18 +1,16 @@
 """`CSavedModel`: a SavedModel as TensorFlow Serving has it, loaded and run by the C++ session."""
 
 import ctypes
-import importlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from ctypes import c_char_p, c_void_p
-from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from lexport.savedmodel.protos import wheel_pool
 from lexport.verify.c_api.library import Buffer, Output
+from lexport.verify.c_api.run_metadata import PARTITION_GRAPHS, partition_graphs
 from lexport.verify.c_api.status import NOT_FOUND, StatusError, checked_status
 from lexport.verify.c_api.tensor import array_of, lent_tensor
 from lexport.verify.tensors import Tensor
@@ -20,8 +18,6 @@ from lexport.verify.tensors import Tensor
 __all__ = ["CSavedModel", "knows_op", "load_op_library"]
 
 SERVE_TAG = b"serve"
-CONFIG_PROTO = "tensorflow/core/protobuf/config.proto"
-PARTITION_GRAPHS = b"\x28\x01"  # RunOptions(output_partition_graphs=True)
 
 
 class CSavedModel:
@@ -94,7 +90,7 @@ class CSavedModel:
         options = Buffer(ctypes.cast(data, c_void_p), len(PARTITION_GRAPHS), None)
         with _new_buffer(self._library) as metadata:
             self._run(feeds, fetches, ctypes.byref(options), metadata)
-            return list(run_metadata_class().FromString(_bytes_of(metadata)).partition_graphs)
+            return partition_graphs(_bytes_of(metadata))
 
     def _run(self, feeds: Mapping[str, Tensor], fetches: Sequence[str], options: Any, metadata: Any) -> list[Tensor]:
         inputs = (Output * len(feeds))(*map(self._output, feeds))
@@ -146,18 +142,6 @@ def load_op_library(library: Any, path: Path) -> None:
     """
     with checked_status(library) as status:
         library.TF_LoadLibrary(os.fsencode(path), status)
-
-
-@cache
-def run_metadata_class() -> Any:
-    """Gives the message class of what a session tells about a run.
-
-    Example:
-        >>> list(run_metadata_class()().partition_graphs)
-        []
-    """
-    factory = importlib.import_module("google.protobuf.message_factory")
-    return factory.GetMessageClass(wheel_pool(CONFIG_PROTO).FindMessageTypeByName("tensorflow.RunMetadata"))
 
 
 @contextmanager
