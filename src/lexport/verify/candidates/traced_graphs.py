@@ -1,8 +1,10 @@
 """The graphs that TensorFlow makes of functions, one for each device, from a trace."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
+
+import tensorflow as tf
 
 # Private in TensorFlow 2.21. The public way, `tf.summary.trace_on` and `trace_export`, writes a file, by ops that are
 # traced as well and would count as work of the next function. tests/conformance watches the names.
@@ -22,9 +24,16 @@ def traced_graphs() -> Iterator[list[Any]]:
     """
     graphs: list[Any] = []
     context.enable_run_metadata()
-    context.export_run_metadata()  # throws away what was called since an earlier trace, which TensorFlow still collects
+    _collected()  # TensorFlow collects on after a trace has ended; what was called since then is thrown away
     try:
         yield graphs
     finally:
-        graphs += context.export_run_metadata().partition_graphs
+        graphs += _collected()
         context.disable_run_metadata()
+
+
+def _collected() -> Iterable[Any]:
+    # The graphs of a call that raised are handed over by the next op that does not.
+    tf.identity(0)
+    collected: Iterable[Any] = context.export_run_metadata().partition_graphs
+    return collected
