@@ -3,7 +3,8 @@
 - `{"verb": "export", "directory": ..., "device": ...}`: with `under`, the model is built and exported under
   `tf.device`; with `cpus`, so many logical CPUs take the place of other devices; `tolerances` go to `lexport.export`;
 - `{"verb": "verify", "directory": ..., "device": ...}`: of what was published; TensorFlow is not imported for it;
-- `{"verb": "run" or "rehearse", "config": ...}`: of a config.
+- `{"verb": "run" or "rehearse", "config": ...}`: of a config;
+- `{"verb": "total"}`: what the layer that TF32 would round gives, with TF32 and without.
 
 Prints one JSON document: the report with the path and the verification of the manifest, or the error.
 """
@@ -17,7 +18,8 @@ from lexport.errors import LexportError
 
 TERMS = ("the", "cat", "naps", "größe")
 TEXTS = ("the cat naps", "nobody knows", "", "größe")
-WIDTH = 1024
+# 1.0001 has more digits than TF32 keeps: with it the total would be 1024, without it is about 1024.1.
+WIDTH, WEIGHT = 1024, 1.0001
 
 
 def export(task: dict[str, Any]) -> dict[str, Any]:
@@ -66,9 +68,8 @@ def _model() -> Any:
     hidden = keras.layers.GlobalAveragePooling1D()(keras.layers.Embedding(len(TERMS) + 2, 8)(ids))
     scores = keras.layers.Dense(2, activation="softmax")(hidden)
     labels = StringLookup(vocabulary=Vocabulary.from_terms("labels", ["cat", "dog"]), num_oov_indices=0, invert=True)
-    # 1.0001 has more digits than TF32 keeps: with it the total would be 1024, without it is about 1024.1.
     ones = keras.ops.ones_like(keras.ops.repeat(hidden[:, :1], WIDTH, axis=1))
-    total = keras.layers.Dense(1, use_bias=False, kernel_initializer=keras.initializers.Constant(1.0001))(ones)
+    total = keras.layers.Dense(16, use_bias=False, kernel_initializer=keras.initializers.Constant(WEIGHT))(ones)
     outputs = {
         "label": labels(keras.ops.argmax(scores, axis=-1)),
         "score": scores,
@@ -103,7 +104,20 @@ def run(task: dict[str, Any]) -> dict[str, Any]:
     return told
 
 
-VERBS = {"export": export, "verify": verify, "run": run, "rehearse": run}
+def total(_: dict[str, Any]) -> dict[str, Any]:
+    """Multiplies as the model does, and says what the device is able to."""
+    import tensorflow as tf
+
+    given: dict[str, Any] = {}
+    for name, enabled in (("with", True), ("without", False)):
+        tf.config.experimental.enable_tensor_float_32_execution(enabled)
+        given[name] = float(tf.linalg.matmul(tf.ones((4, WIDTH)), tf.fill((WIDTH, 16), WEIGHT))[0, 0])
+    gpus = tf.config.get_visible_devices("GPU")
+    details = tf.config.experimental.get_device_details(gpus[0]) if gpus else {}
+    return given | {"capability": details.get("compute_capability")}
+
+
+VERBS = {"export": export, "verify": verify, "run": run, "rehearse": run, "total": total}
 
 
 def main(task: dict[str, Any]) -> None:
