@@ -150,9 +150,11 @@ def on_device() -> Callable[..., dict[str, Any]]:
     """Does a task of `serve_devices.py` in a process of its own; without `gpu` that sees no GPU, whatever there is."""
 
     def do(*, gpu: bool = False, **task: Any) -> dict[str, Any]:
+        # Without what tests/conftest.py does for the tests' own process: what runs here has to share the memory itself.
+        environment = {name: value for name, value in os.environ.items() if name != "TF_FORCE_GPU_ALLOW_GROWTH"}
         finished = subprocess.run(
             [sys.executable, str(DEVICE_PROGRAM), json.dumps(task, default=str)],
-            env=os.environ | ({} if gpu else {"CUDA_VISIBLE_DEVICES": "-1"}),
+            env=environment | ({} if gpu else {"CUDA_VISIBLE_DEVICES": "-1"}),
             check=False,
             capture_output=True,
             text=True,

@@ -1,9 +1,14 @@
 """Which candidates run where, how closely their answers are compared, and what counts as run on a GPU."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from lexport.errors import DeviceError
-from lexport.verify.candidates import Candidate
+from lexport.verify import Baseline, VerificationReport, verify_export
+from lexport.verify.candidates import CANDIDATES, Candidate
 from lexport.verify.candidates.gpu_work import work_fact
 from lexport.verify.devices import Tolerance, Tolerances, on_devices, where_it_ran
 from lexport.verify.judge import Replay, replay_check_name
@@ -87,3 +92,47 @@ def test_a_candidate_on_the_cpu_needs_to_say_nothing(device: str) -> None:
     """The rules are those of GPUs alone."""
     result = replay(CPU, {}, scores=True)
     assert where_it_ran(CPU, result, device) == result
+
+
+def rows(report: VerificationReport) -> dict[str, tuple[bool | None, bool]]:
+    """Gives of every replay whether it passed and whether it is required."""
+    return {one.name: (one.passed, one.required) for one in report.checks if one.name.startswith("replay:")}
+
+
+@pytest.mark.slow
+def test_no_loader_passes_as_one_on_a_gpu_where_there_is_none(
+    export_dir: Path, baseline: Baseline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of them answers on the CPU, and rightly; its row on the GPU says so, and fails the report."""
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "-1")
+    report = verify_export(export_dir, baseline, device="gpu")
+    on_cpu = {f"replay:{one.name}:serving_default": (True, True) for one in CANDIDATES}
+    on_gpu = {f"{name}@gpu": (None, True) for name in on_cpu}
+    assert rows(report) == on_cpu | on_gpu
+    assert not report.passed
+    assert all("saw no GPU" in check.detail for check in report.faults)
+    assert rows(verify_export(export_dir, baseline, device="auto", candidates=CANDIDATES[2:])) == dict(
+        [on_cpu.popitem()]
+    )
+
+
+@pytest.mark.parametrize(("work", "row"), [("1 of 3 ops: MatMul", (True, True)), (None, (None, False))])
+def test_an_idle_gpu_fails_no_report(
+    work: str | None,
+    row: tuple[bool | None, bool],
+    export_dir: Path,
+    baseline: Baseline,
+    make_candidate: Callable[[str], Candidate],
+) -> None:
+    """Here by a candidate that only says that it has one: with work its row passes, without it is not run."""
+    bare = Baseline(tuple(replace(case, outputs=case.outputs and {}) for case in baseline.cases))
+    answers = ", ".join(f"Answer(None, {case.error!r})" if case.error else "Answer({})" for case in baseline.cases)
+    facts = SEEN | ({work_fact("serving_default"): work} if work else {})
+    candidate = make_candidate(f"def serve(task): return Answers(({answers},), None, {facts!r})")
+    report = verify_export(export_dir, bare, candidates=[candidate], device="gpu")
+    assert rows(report) == {
+        "replay:other:serving_default": (True, True),
+        "replay:other:serving_default@gpu": row,
+    }
+    assert report.passed, str(report)
+    assert report.facts["other@gpu: gpu"] == "NVIDIA H100"
