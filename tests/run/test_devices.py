@@ -28,6 +28,7 @@ pytestmark = pytest.mark.slow
 
 def replays(told: dict[str, Any]) -> dict[str, bool | None]:
     """Gives the outcome of every replay."""
+    assert "error" not in told, told
     return {one["name"]: one["passed"] for one in told["checks"] if one["name"].startswith("replay:")}
 
 
