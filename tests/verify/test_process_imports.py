@@ -28,6 +28,7 @@ EXCHANGE = {
     "lexport.verify.candidates",
     "lexport.verify.candidates.dense_tensors",
     "lexport.verify.candidates.errors",
+    "lexport.verify.candidates.gpu_work",
     "lexport.verify.candidates.op_libraries",
     "lexport.verify.exchange",
     "lexport.verify.request",
@@ -39,7 +40,7 @@ EXCHANGE = {
 @pytest.mark.parametrize(
     ("candidate", "own"),
     [
-        ("object_graph", {"python_tensorflow", "signature_defaults"}),
+        ("object_graph", {"python_tensorflow", "signature_defaults", "traced_graphs"}),
         ("session", {"python_tensorflow", "signature_names"}),
     ],
 )

@@ -29,7 +29,8 @@ class ExportPlan:
         vocabularies: those of the config; layers of the model own them, or they are labels of signatures.
         rtol: relative tolerance of floats.
         atol: absolute tolerance of floats.
-        device: `"cpu"` or `"gpu"`, where the model is, and the candidates run beside the CPU.
+        device: `"cpu"` or `"gpu"`, where the candidates run beside the CPU.
+        requested_device: what was asked for, `"auto"` among others; the report tells it.
         version: the version to publish, or None for the next one.
         config_digest: the sha256 of the config, or None.
         seed: of the random probes.
@@ -51,6 +52,7 @@ class ExportPlan:
     rtol: float = 1e-5
     atol: float = 1e-6
     device: str = "cpu"
+    requested_device: str = "cpu"
     version: int | None = None
     config_digest: str | None = None
     seed: int = PROBE_SEED
@@ -77,6 +79,7 @@ class ExportPlan:
             rtol=config.verify.rtol,
             atol=config.verify.atol,
             device=device,
+            requested_device=config.device,
             version=config.publish.version,
             config_digest=config.digest,
             project=config.project,

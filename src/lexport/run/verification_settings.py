@@ -1,5 +1,6 @@
 """`VerificationSettings`: what an export is allowed when it is verified, now and whenever it is verified again."""
 
+import sys
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
@@ -123,5 +124,5 @@ def _broken_rule(name: str, value: Any) -> str | None:
     if name == "baseline_limit":
         within = type(value) is int and 1 <= value <= LARGEST_BASELINE
         return None if within else f"an integer of at least 1 and at most {LARGEST_BASELINE}"
-    number = type(value) in (int, float) and 0 <= value < float("inf")
+    number = type(value) in (int, float) and 0 <= value <= sys.float_info.max
     return None if number else "a finite number of at least 0"

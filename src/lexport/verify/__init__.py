@@ -7,6 +7,7 @@
 - `candidate_pool.py`: `CandidatePool`, all loaders side by side; `replay.py` for a single one.
 - `candidate_process.py`, `candidate_host.py`, `sandbox/`: a process that has only the export, from both its ends.
 - `candidates/`, `c_api/`: the loaders, and TensorFlow's C API, which one of them needs.
+- `devices.py`, `device_choice.py`, `visible_gpus.py`, `device_environment.py`: CPU or GPU, and what counts as either.
 - `judge.py`, `compare.py`: whether their answers are the live model's.
 - `warmup.py`, `warmup_file.py`, `tf_record.py`, `tensor_proto.py`: the warm-up requests of TensorFlow Serving.
 - `report.py`: `VerificationReport`.

@@ -104,7 +104,7 @@ def verify_export(
             digests={f"assets/{asset.name}": asset.content.sha256 for asset in inventory.assets if asset.content},
         )
     for candidate, result in zip(loaders, replays, strict=True):
-        checks += [replace(check, required=candidate.name in required) for check in result.checks]
+        checks += [replace(check, required=check.required and candidate.name in required) for check in result.checks]
         checks += _unasked(candidate, baseline, inventory)
     if not any(check.name.startswith("replay:") for check in checks):
         checks.append(CheckResult("replay", None, "there is no signature, no request or no loader to replay with"))

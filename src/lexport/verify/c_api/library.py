@@ -51,6 +51,7 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "TF_Message": (c_char_p, (c_void_p,)),
     "TF_NewBuffer": (POINTER(Buffer), ()),
     "TF_NewGraph": (c_void_p, ()),
+    "TF_NewSession": (c_void_p, (c_void_p, c_void_p, c_void_p)),
     "TF_NewSessionOptions": (c_void_p, ()),
     "TF_NewStatus": (c_void_p, ()),
     "TF_NumDims": (c_int, (c_void_p,)),

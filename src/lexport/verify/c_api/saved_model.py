@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from lexport.verify.c_api.library import Buffer, Output
+from lexport.verify.c_api.run_metadata import PARTITION_GRAPHS, partition_graphs
 from lexport.verify.c_api.status import NOT_FOUND, StatusError, checked_status
 from lexport.verify.c_api.tensor import array_of, lent_tensor
 from lexport.verify.tensors import Tensor
@@ -72,6 +73,26 @@ class CSavedModel:
             StatusError: the graph raised.
             ValueError: the graph has no tensor of such a name.
         """
+        return self._run(feeds, fetches, None, None)
+
+    def placed(self, feeds: Mapping[str, Tensor], fetches: Sequence[str]) -> list[Any]:
+        """Runs the graph once, for the graphs that its devices had to run: a `GraphDef` each.
+
+        Args:
+            feeds: as for `run`.
+            fetches: as for `run`.
+
+        Raises:
+            StatusError: the graph raised.
+            ValueError: the graph has no tensor of such a name.
+        """
+        data = ctypes.create_string_buffer(PARTITION_GRAPHS, len(PARTITION_GRAPHS))
+        options = Buffer(ctypes.cast(data, c_void_p), len(PARTITION_GRAPHS), None)
+        with _new_buffer(self._library) as metadata:
+            self._run(feeds, fetches, ctypes.byref(options), metadata)
+            return partition_graphs(_bytes_of(metadata))
+
+    def _run(self, feeds: Mapping[str, Tensor], fetches: Sequence[str], options: Any, metadata: Any) -> list[Tensor]:
         inputs = (Output * len(feeds))(*map(self._output, feeds))
         outputs = (Output * len(fetches))(*map(self._output, fetches))
         values = (c_void_p * len(fetches))()
@@ -80,8 +101,8 @@ class CSavedModel:
             stack.callback(self._delete, values)
             with checked_status(self._library) as status:
                 self._library.TF_SessionRun(
-                    *(self.session, None, inputs, (c_void_p * len(lent))(*lent), len(lent)),
-                    *(outputs, values, len(fetches), None, 0, None, status),
+                    *(self.session, options, inputs, (c_void_p * len(lent))(*lent), len(lent)),
+                    *(outputs, values, len(fetches), None, 0, metadata, status),
                 )
             return [array_of(self._library, value) for value in values if value]
 

@@ -7,6 +7,7 @@ what it needs to load, so it can only succeed through the export itself.
 - `object_graph.py`: `tf.saved_model.load`, which rebuilds the model from the object graph.
 - `session.py`: `tf.compat.v1.saved_model.load`, which restores a session: feeds assets, runs the init op.
 - `c_api.py`: `TF_LoadSessionFromSavedModel`, the C++ loader of TensorFlow Serving, through the C API.
+- `gpu_work.py`, `traced_graphs.py`: what of a signature a GPU computed.
 - `op_libraries.py`, `errors.py`: what they share; `signature_defaults.py`: what `tf.saved_model.load` does not read.
 """
 
