@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from lexport.verify.c_api.graph_import import import_graph
 from lexport.verify.c_api.library import Buffer, Output
 from lexport.verify.c_api.status import NOT_FOUND, StatusError, checked_status
 from lexport.verify.c_api.tensor import array_of, lent_tensor
@@ -61,6 +62,19 @@ class CSavedModel:
             self._library.TF_DeleteSession(self.session, status)
         self._library.TF_DeleteGraph(self._graph)
 
+    def extend(self, data: bytes, inputs: Sequence[str]) -> None:
+        """Adds nodes and functions to the graph.
+
+        Args:
+            data: a serialized `GraphDef`.
+            inputs: the names of the tensors of the graph that its nodes take.
+
+        Raises:
+            StatusError: it cannot be added.
+            ValueError: the graph has no tensor of such a name.
+        """
+        import_graph(self._library, self._graph, data, {name: self._output(name) for name in inputs})
+
     def run(self, feeds: Mapping[str, Tensor], fetches: Sequence[str]) -> list[Tensor]:
         """Runs the graph once.
 
@@ -70,8 +84,18 @@ class CSavedModel:
 
         Raises:
             StatusError: the graph raised.
-            ValueError: the graph has no tensor of such a name.
+            ValueError: the graph has no tensor of such a name, or one has a dtype that answers cannot have.
         """
+        with self._computed(feeds, fetches) as values:
+            return [array_of(self._library, value) for value in values if value]
+
+    def compute(self, feeds: Mapping[str, Tensor], fetches: Sequence[str]) -> None:
+        """Runs the graph once, as `run` does, and looks at nothing that it gives."""
+        with self._computed(feeds, fetches):
+            pass
+
+    @contextmanager
+    def _computed(self, feeds: Mapping[str, Tensor], fetches: Sequence[str]) -> Iterator[Any]:
         inputs = (Output * len(feeds))(*map(self._output, feeds))
         outputs = (Output * len(fetches))(*map(self._output, fetches))
         values = (c_void_p * len(fetches))()
@@ -83,7 +107,7 @@ class CSavedModel:
                     *(self.session, None, inputs, (c_void_p * len(lent))(*lent), len(lent)),
                     *(outputs, values, len(fetches), None, 0, None, status),
                 )
-            return [array_of(self._library, value) for value in values if value]
+            yield values
 
     def _output(self, name: str) -> Output:
         operation, _, index = name.partition(":")

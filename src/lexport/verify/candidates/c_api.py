@@ -11,6 +11,7 @@ from lexport.verify.c_api.library import find_library, open_library
 from lexport.verify.c_api.saved_model import CSavedModel, knows_op, load_op_library
 from lexport.verify.c_api.status import StatusError
 from lexport.verify.candidates.errors import shortened, shown
+from lexport.verify.candidates.lookup_observer import observe_lookups
 from lexport.verify.candidates.op_libraries import make_ops_known
 from lexport.verify.candidates.signature_names import feeds, fetches, find_signature
 from lexport.verify.exchange import Answer, Answers, Task
@@ -39,9 +40,13 @@ def serve(task: Task) -> Answers:
             facts |= {"gpu": ", ".join(gpus)} if gpus else {}
             meta_graph = parse_message("MetaGraphDef", saved_model.meta_graph)
             answers = tuple(_answer(saved_model, meta_graph, request) for request in task.requests)
+            # Not before: what is verified is the graph as it was loaded.
+            answered = [request for request, one in zip(task.requests, answers, strict=True) if one.error is None]
+            watch = task.watch
+            observation = observe_lookups(saved_model, meta_graph, answered, watch) if watch else None
     except StatusError as error:
         return Answers((), shortened(str(error)), facts)
-    return Answers(answers, None, facts)
+    return Answers(answers, None, facts, observation=observation)
 
 
 def _answer(saved_model: CSavedModel, meta_graph: Any, request: Request) -> Answer:
