@@ -29,8 +29,10 @@ EXCHANGE = {
     "lexport.verify.candidates.errors",
     "lexport.verify.candidates.op_libraries",
     "lexport.verify.exchange",
+    "lexport.verify.observation",
     "lexport.verify.request",
     "lexport.verify.tensors",
+    "lexport.verify.watch_exchange",
 }
 
 

@@ -13,7 +13,7 @@ class Observation:
 
     Attributes:
         found: for each table how many different values were found in it, but for the default value.
-        requests: how many requests were watched.
+        requests: how many requests were watched: those that look anything up.
         error: why watching ended early; empty where it did not.
 
     Example:

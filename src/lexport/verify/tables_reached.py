@@ -15,7 +15,7 @@ __all__ = ["TABLES_CHECK", "tables_check"]
 TABLES_CHECK = "probes:tables-reached"
 NO_WATCHER = f"only {C_API} sees which tables are reached, and it is not among the loaders"
 
-NO_REQUEST = "no request was answered"
+NO_REQUEST = "no request that looks anything up was answered"
 
 
 def tables_check(
@@ -61,7 +61,7 @@ def _seen(tables: TableWatch, candidates: Sequence[Candidate], replays: Sequence
                 return next((check.detail for check in replay.checks), NO_REQUEST)
             if len(seen.found) != len(tables.watched):
                 return f"the candidate tells of {len(seen.found)} tables; {len(tables.watched)} were to be watched"
-            return seen if seen.requests or seen.error else NO_REQUEST
+            return seen if seen.requests or seen.error or not tables.watched else NO_REQUEST
     return NO_WATCHER
 
 
