@@ -66,11 +66,11 @@ class Served(tf.Module):
 
 
 class _NamedInitializer(tf.lookup.TextFileInitializer):
-    """Names its table after its file, without the folder."""
+    """Names its table after its file and one folder: tables of one name are one in a process."""
 
     @property
     def _shared_name(self) -> str:
-        return f"table_{Path(self._filename_arg).name}"
+        return f"table_{'_'.join(Path(self._filename_arg).parts[-2:])}"
 
 
 @pytest.fixture(scope="session")

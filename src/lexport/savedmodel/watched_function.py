@@ -62,6 +62,8 @@ def watched_function(function: Any, names: Mapping[str, str], shelves: Mapping[s
         node.input[:] = [_behind(reference, shelves) for reference in node.input]
     for name, reference in function.ret.items():
         copy.ret[name] = _behind(reference, shelves)
+    for name, node_name in function.control_ret.items():
+        copy.control_ret[name] = _behind(f"^{node_name}", shelves).removeprefix("^")
     for node in function.node_def:
         if node.name in shelves:
             add_shelving(copy.node_def, f"{node.name}:values:0", node.input[2], shelves[node.name])
@@ -98,6 +100,11 @@ def add_shelving(nodes: Any, found: str, default: str, shelf: Shelf) -> None:
 
 
 def _behind(reference: str, shelves: Mapping[str, Shelf]) -> str:
-    """Gives what stands for an input: what was found is used behind the shelf alone, so that it is put there first."""
-    shelf = shelves.get(reference.split(":", maxsplit=1)[0])
-    return f"{shelf.behind}:output:0" if shelf else reference
+    """Gives what stands for an input: whoever takes what was found, or waits for the lookup, does so behind the shelf.
+
+    So it is put there whenever the lookup runs, be it only that a function has to run all that may have effects.
+    """
+    shelf = shelves.get(reference.removeprefix("^").split(":", maxsplit=1)[0])
+    if shelf is None:
+        return reference
+    return f"^{shelf.behind}" if reference.startswith("^") else f"{shelf.behind}:output:0"

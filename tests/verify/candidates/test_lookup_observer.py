@@ -117,6 +117,33 @@ def test_a_signature_that_is_not_asked_reaches_nothing(library: Any, everywhere:
     assert {name for name, count in found.items() if count} == {"other", "nested"}
 
 
+def test_what_runs_although_nobody_needs_it_is_seen(
+    library: Any, make_table: Callable[..., Any], tmp_path: Path
+) -> None:
+    """TensorFlow runs every lookup of a function that is called, whichever results are asked for."""
+
+    class Half(tf.Module):
+        """Drops a result."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.first, self.second = make_table("first", ["a"]), make_table("second", ["b"])
+
+        @tf.function
+        def both(self, x: Any) -> Any:
+            """Looks up in both tables."""
+            return self.first.lookup(x), self.second.lookup(x)
+
+        @tf.function(input_signature=WORDS)
+        def serve(self, x: Any) -> dict[str, Any]:
+            """Gives what was found in the first."""
+            return {"y": self.both(x)[0]}
+
+    module = Half()
+    tf.saved_model.save(module, str(tmp_path / "1"), signatures={"serving_default": module.serve})
+    assert observed(library, tmp_path / "1", words("b")) == {"first": 0, "second": 1}
+
+
 def test_a_batch_of_none_finds_nothing(library: Any, everywhere: Path) -> None:
     """And is no error."""
     assert set(observed(library, everywhere, words()).values()) == {0}
