@@ -28,7 +28,7 @@ MANIFEST = Path("assets.extra") / "lexport" / "manifest.json"
 CITIES = Vocabulary.from_terms("cities", ["new york", "los angeles"])
 YEARS = Vocabulary.from_terms("years", [1999, 2005, 1871], dtype="int64")
 # What a layer that lower-cases its text can find of them is one term.
-SHOUTED = Vocabulary.from_terms("shouted", [f"WORD{number}" for number in range(300)][:150] + ["quiet"] + ["LOUD", "X"])
+SHOUTED = Vocabulary.from_terms("shouted", [*(f"WORD{number}" for number in range(300)), "quiet", "LOUD"])
 
 
 @keras.saving.register_keras_serializable("test_tables_reached")
@@ -86,7 +86,10 @@ def test_the_probes_reach_a_table(dtype: str, shape: Any, layer: Callable[[Any],
 def test_the_probes_reach_the_tables_of_every_family(tmp_path: Path) -> None:
     """The labels of `classify`, what `preprocess` looks up, and serialized examples."""
     text, year = keras.Input((), dtype="string", name="text"), keras.Input((), dtype="int64", name="year")
-    ids, number = TextVectorization(vocabulary=SHOUTED, output_mode="count")(text), IntegerLookup(vocabulary=YEARS)(year)
+    ids, number = (
+        TextVectorization(vocabulary=SHOUTED, output_mode="count")(text),
+        IntegerLookup(vocabulary=YEARS)(year),
+    )
     logits = keras.layers.Dense(2)(ids) + keras.ops.cast(keras.ops.expand_dims(number, -1), "float32")
     model = keras.Model([text, year], {"logits": logits})
     inputs = {"text": ("string", (None,)), "year": ("int64", (None,))}

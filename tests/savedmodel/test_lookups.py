@@ -75,7 +75,9 @@ def test_an_op_that_keeps_to_itself_what_it_finds_is_named(
 
     edit_graph(directory, tokenize)
     tables = read_table_watch(directory)
-    assert list(tables.unwatched.values()) == ["WordpieceTokenizeWithOffsets reads it, which does not say what it finds"]
+    assert list(tables.unwatched.values()) == [
+        "WordpieceTokenizeWithOffsets reads it, which does not say what it finds"
+    ]
     assert (tables.watched, tables.unserved) == ((), ())
 
 

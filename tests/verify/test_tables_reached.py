@@ -115,6 +115,25 @@ def test_a_table_need_not_be_reached_where_that_is_allowed(name: str, make_table
     assert second.endswith("filled from the asset 'tags.txt'")
 
 
+@pytest.mark.slow
+def test_what_cannot_be_watched_is_named_and_never_claimed(make_table: MakeTable, tmp_path: Path) -> None:
+    """A tokenizer of tensorflow-text keeps to itself which word pieces it found."""
+    tensorflow_text = pytest.importorskip("tensorflow_text")
+
+    def tokenize(table: Any, x: Any) -> Any:
+        pieces = tensorflow_text.WordpieceTokenizer(table, token_out_type=tf.string).tokenize(x)
+        return tf.cast(pieces.row_lengths(), tf.int64)
+
+    module = Words((make_table("words", ["the"]), plainly), (make_table("pieces", ["[UNK]", "the"]), tokenize))
+    report = verify(tmp_path, module)
+    assert report.passed, str(report)
+    first, second = check_of(report).detail.splitlines()
+    assert first == "1 of 1 tables, 1 distinct values found by 1 requests"
+    assert second.startswith("not watched: table '")
+    assert "the asset 'pieces.txt': " in second
+    assert second.endswith("reads it, which does not say what it finds")
+
+
 def _digest(directory: Path, asset: str) -> str:
     found = read_inventory(directory).asset(asset)
     assert found is not None
