@@ -53,6 +53,28 @@ class Served(tf.Module):
         return {"id": ids, "score": score, "echo": word}
 
 
+class _NamedInitializer(tf.lookup.TextFileInitializer):
+    """Names its table after its file and one folder: tables of one name are one in a process."""
+
+    @property
+    def _shared_name(self) -> str:
+        return f"table_{'_'.join(Path(self._filename_arg).parts[-2:])}"
+
+
+@pytest.fixture(scope="session")
+def make_table(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Any]:
+    """Makes a table from the lines of a file to their numbers, or the other way round."""
+
+    def make(name: str, lines: Sequence[object], *, key: Any = tf.string, invert: bool = False) -> Any:
+        path = tmp_path_factory.mktemp("tables") / f"{name}.txt"
+        path.write_text("".join(f"{line}\n" for line in lines))
+        line, number = tf.lookup.TextFileIndex.WHOLE_LINE, tf.lookup.TextFileIndex.LINE_NUMBER
+        columns = (tf.int64, number, key, line) if invert else (key, line, tf.int64, number)
+        return tf.lookup.StaticHashTable(_NamedInitializer(str(path), *columns), "?" if invert else -1)
+
+    return make
+
+
 @pytest.fixture(scope="session")
 def landlock() -> int:
     """The version of Landlock that the kernel has; 0 where it has none."""

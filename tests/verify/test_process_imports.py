@@ -31,8 +31,10 @@ EXCHANGE = {
     "lexport.verify.candidates.gpu_work",
     "lexport.verify.candidates.op_libraries",
     "lexport.verify.exchange",
+    "lexport.verify.observation",
     "lexport.verify.request",
     "lexport.verify.tensors",
+    "lexport.verify.watch_exchange",
 }
 
 

@@ -47,6 +47,7 @@ def export(
     gpu_atol: float = 1e-5,
     allow_ops: Collection[str] = (),
     allow_strings: Collection[str] = (),
+    allow_unreached: Collection[str] = (),
     baseline_limit: int = MAX_BASELINE_BYTES,
 ) -> ExportReport:
     """Saves a model as a SavedModel that owns its assets, verifies it in another process, and publishes it.
@@ -70,6 +71,7 @@ def export(
         gpu_atol: absolute tolerance of floats there.
         allow_ops: op types that may be in the graph although they do more than compute, such as `"PrintV2"`.
         allow_strings: strings in the graph that look like absolute paths and are none.
+        allow_unreached: vocabularies or asset files; no request need find anything in the tables which they fill.
         baseline_limit: how many bytes of inputs and answers may travel with the export.
 
     Returns:
@@ -104,7 +106,9 @@ def export(
     # A model in memory gives its answers on the GPU that this process has, also where only CPUs repeat them.
     built_on = present_device("auto")
     settings = VerificationSettings(
-        gpu_rtol, gpu_atol, tuple_of(allow_ops), tuple_of(allow_strings), baseline_limit, built_on=built_on
+        *(gpu_rtol, gpu_atol, tuple_of(allow_ops), tuple_of(allow_strings), tuple_of(allow_unreached)),
+        baseline_limit=baseline_limit,
+        built_on=built_on,
     )
     with _examples_file(examples or None) as file:
         plan = ExportPlan(

@@ -25,6 +25,7 @@ class VerificationSettings:
         gpu_atol: absolute tolerance of floats there.
         allow_ops: op types in the graph that do more than compute, and may.
         allow_strings: strings in the graph that look like absolute paths and are none.
+        allow_unreached: vocabularies or asset files; no request need find anything in the tables which they fill.
         baseline_limit: how many bytes of inputs and answers may travel with the export.
         built_on: `"cpu"` or `"gpu"`, where the model in memory gave its answers.
         require: the loaders that must be run; None for all that the platform can run.
@@ -41,6 +42,7 @@ class VerificationSettings:
     gpu_atol: float = GPU_TOLERANCE.atol
     allow_ops: tuple[str, ...] = ()
     allow_strings: tuple[str, ...] = ()
+    allow_unreached: tuple[str, ...] = ()
     baseline_limit: int = MAX_BASELINE_BYTES
     built_on: str = "cpu"
     require: tuple[str, ...] | None = None
@@ -73,6 +75,7 @@ class VerificationSettings:
             gpu_atol=config.gpu.atol,
             allow_ops=tuple(config.allow_ops),
             allow_strings=tuple(config.allow_strings),
+            allow_unreached=tuple(config.allow_unreached),
             baseline_limit=config.baseline_limit,
             built_on=built_on,
             require=None if config.require is None else tuple(config.require),
@@ -114,7 +117,7 @@ def _broken_rule(name: str, value: Any) -> str | None:
     """Says what a setting must be, where it is not."""
     if name == "built_on":
         return None if value in ("cpu", "gpu") else "cpu or gpu"
-    if name in ("allow_ops", "allow_strings"):
+    if name in ("allow_ops", "allow_strings", "allow_unreached"):
         texts = isinstance(value, tuple) and all(isinstance(item, str) for item in value)
         return None if texts else "a list of texts"
     if name == "require":

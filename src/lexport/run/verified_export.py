@@ -95,6 +95,7 @@ def verify_written(
         built_on=plan.settings.built_on,
         allowed_ops=plan.settings.allow_ops,
         allowed_strings=plan.settings.allow_strings,
+        allow_unreached=plan.settings.allow_unreached,
         require=plan.settings.require,
         pool=pool,
         forbidden_prefixes=places_to_hide(plan.directory, *([plan.project] if plan.project else [])),

@@ -63,6 +63,7 @@ def verify_directory(directory: str | os.PathLike[str], *, device: str = "cpu") 
         built_on=settings.built_on,
         allowed_ops=settings.allow_ops,
         allowed_strings=settings.allow_strings,
+        allow_unreached=settings.allow_unreached,
     )
     return told_devices(report, requested=device, used=used, built_on=settings.built_on)
 

@@ -13,6 +13,7 @@ from lexport.savedmodel.tree import TreeFile, open_inside
 __all__ = [
     "GRAPH_FILE",
     "INDEX",
+    "PROTO_LIMIT",
     "SERVE",
     "SHARD",
     "check_directory",

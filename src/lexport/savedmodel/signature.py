@@ -1,12 +1,12 @@
 """The signatures of a graph: what a server takes and gives."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from lexport.savedmodel.graph import dtype_name
 
-__all__ = ["Signature", "TensorSpec", "read_signatures"]
+__all__ = ["INIT_OP", "Signature", "TensorSpec", "output_names", "read_signatures"]
 
 INIT_OP = "__saved_model_init_op"
 
@@ -60,6 +60,15 @@ def read_signatures(meta_graph: Any) -> dict[str, Signature]:
         for name, signature in sorted(meta_graph.signature_def.items())
         if name != INIT_OP
     }
+
+
+def output_names(signature: Any) -> Iterator[str]:
+    """Yields the names of the tensors behind the outputs of a `SignatureDef`, those of sparse and ragged ones too."""
+    for info in signature.outputs.values():
+        sparse = info.coo_sparse
+        parts = (sparse.values_tensor_name, sparse.indices_tensor_name, sparse.dense_shape_tensor_name)
+        components = (component.name for component in info.composite_tensor.components)
+        yield from (name for name in (info.name, *parts, *components) if name)
 
 
 def _specs(tensors: Mapping[str, Any]) -> dict[str, TensorSpec]:

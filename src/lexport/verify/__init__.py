@@ -9,6 +9,8 @@
 - `candidates/`, `c_api/`: the loaders, and TensorFlow's C API, which one of them needs.
 - `devices.py`, `device_choice.py`, `visible_gpus.py`, `device_environment.py`: CPU or GPU, and what counts as either.
 - `judge.py`, `compare.py`: whether their answers are the live model's.
+- `tables_reached.py`, `table_names.py`: whether the requests reached every lookup table; `observation.py`,
+  `watch_exchange.py`: what goes to the candidate that sees it, and what comes back.
 - `warmup.py`, `warmup_file.py`, `tf_record.py`, `tensor_proto.py`: the warm-up requests of TensorFlow Serving.
 - `report.py`: `VerificationReport`.
 - `tensors.py`, `exchange.py`: the files in between.

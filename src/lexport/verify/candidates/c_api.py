@@ -12,6 +12,7 @@ from lexport.verify.c_api.saved_model import CSavedModel, knows_op, load_op_libr
 from lexport.verify.c_api.status import StatusError
 from lexport.verify.candidates.errors import shortened, shown
 from lexport.verify.candidates.gpu_work import GPU_FACT, gpu_work_facts
+from lexport.verify.candidates.lookup_observer import observe_lookups
 from lexport.verify.candidates.op_libraries import make_ops_known
 from lexport.verify.candidates.signature_names import feeds, fetches, find_signature
 from lexport.verify.exchange import Answer, Answers, Task
@@ -42,9 +43,13 @@ def serve(task: Task) -> Answers:
             answers = tuple(_answer(saved_model, meta_graph, request) for request in task.requests)
             if gpus:
                 facts |= gpu_work_facts(task.requests, answers, lambda one: placed(saved_model, meta_graph, one))
+            # Not before: what is verified is the graph as it was loaded.
+            answered = [request for request, one in zip(task.requests, answers, strict=True) if one.error is None]
+            watch = task.watch
+            observation = observe_lookups(saved_model, meta_graph, answered, watch) if watch else None
     except StatusError as error:
         return Answers((), shortened(str(error)), facts)
-    return Answers(answers, None, facts)
+    return Answers(answers, None, facts, observation=observation)
 
 
 def placed(saved_model: CSavedModel, meta_graph: Any, request: Request) -> list[Any]:
