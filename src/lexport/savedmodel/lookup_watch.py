@@ -104,8 +104,8 @@ class _Watcher:
         self._main = flow.bodies[MAIN]
         self._prefix = _free_prefix(flow)
         self.shelves = [self._shelf(lookup, number) for number, lookup in enumerate(lookups)]
-        tables = watched_tables(lookups)
-        self.tables = tuple(tables.index(lookup.table) for lookup in lookups)
+        indices = {table: index for index, table in enumerate(watched_tables(lookups))}
+        self.tables = tuple(indices[lookup.table] for lookup in lookups)
         self._by_function: dict[str, dict[str, Shelf]] = {MAIN: {}}
         for lookup, shelf in zip(lookups, self.shelves, strict=True):
             self._by_function.setdefault(lookup.place.function, {})[lookup.place.node] = shelf

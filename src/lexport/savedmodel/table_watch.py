@@ -36,7 +36,8 @@ class TableWatch:
     @property
     def unwatched(self) -> dict[Table, str]:
         """The tables that a signature takes, and nobody can see what for, each with the reason."""
-        return {one.table: one.obstacle for one in self.lookups if one.table not in self.watched}
+        watched = set(self.watched)
+        return {one.table: one.obstacle for one in self.lookups if one.table not in watched}
 
     @property
     def unserved(self) -> tuple[Table, ...]:
