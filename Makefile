@@ -2,6 +2,7 @@
 #
 #   make export CONFIG=configs/debian_sections.yaml
 #   make test ARGS="tests/vocabulary -x"             ARGS goes to pytest
+#   make verify DIR=exports/x/3 DEVICE=gpu           on a GPU as well
 #   make setup PYTHON=/path/to/python3.12            another interpreter than the first that fits
 
 VENV := .venv
@@ -14,7 +15,7 @@ UV := uv==0.13.9
 .PHONY: help setup export verify test test-fast test-gpu lint format lock clean require-config require-target
 
 help: ## Print this help.
-	@echo 'usage: make TARGET [CONFIG=file.yaml] [DIR=version] [ARGS="for pytest"] [PYTHON=python3.12]'
+	@echo 'usage: make TARGET [CONFIG=file.yaml] [DIR=version] [DEVICE=gpu] [ARGS="for pytest"] [PYTHON=python3.12]'
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: $(VENV)/.installed ## Make .venv with the locked versions and the command `lexport`; the other targets do it as needed.
@@ -23,7 +24,7 @@ export: require-config setup ## Build, verify and publish the SavedModel that CO
 	@$(BIN)/lexport export "$(CONFIG)"
 
 verify: require-target setup ## Verify a published version (DIR), or what CONFIG describes, without publishing.
-	@$(BIN)/lexport verify "$(if $(DIR),$(DIR),$(CONFIG))"
+	@$(BIN)/lexport verify "$(if $(DIR),$(DIR),$(CONFIG))" $(if $(DEVICE),--device "$(DEVICE)")
 
 test: setup ## Run every test but those that need a GPU.
 	$(BIN)/python -m pytest -m "not gpu" $(ARGS)
@@ -31,8 +32,8 @@ test: setup ## Run every test but those that need a GPU.
 test-fast: setup ## Run the tests that start no other TensorFlow process and train nothing.
 	$(BIN)/python -m pytest -m "not gpu and not slow" $(ARGS)
 
-test-gpu: setup ## Run the tests that need a GPU.
-	$(BIN)/python -m pytest -m gpu $(ARGS)
+test-gpu: setup ## Run the tests that need a GPU; fails where there is none.
+	$(BIN)/python -m pytest -m gpu --require-gpu $(ARGS)
 
 lint: setup ## Check style, format, types and the direction of imports.
 	$(BIN)/ruff check

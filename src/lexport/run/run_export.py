@@ -31,10 +31,11 @@ def run_export(config: ExportConfig, announcer: Announcer | None = None) -> Expo
         LexportError: something is wrong; nothing was published then.
     """
     announcer = announcer or SilentAnnouncer()
+    # First of all: the user's modules may use TensorFlow when they are imported, and then it is too late to choose.
+    device = select_device(config.device)
     # A version that exists already is better found before the training than after it.
     Staging(config.publish.directory, config.publish.version).check()
     check_early(config)
-    device = select_device(config.device)
     # The candidates import their loaders while the model is being built.
     with CandidatePool(device=device, hermetic=config.verify.hermetic) as pool:
         built, plan = build(config, device, announcer)
