@@ -99,7 +99,8 @@ def shifts(changed: dict[str, str]) -> Iterator[str]:
     begin = end = -2
     for character, text in changed.items():
         point = ord(character)
-        grows = point == end + 1 and len(text) == 1 == len(changed[chr(end)]) and ord(text) == ord(changed[chr(end)]) + 1
+        before = changed[chr(end)] if point == end + 1 else ""
+        grows = len(text) == 1 == len(before) and ord(text) == ord(before) + 1
         if not grows and begin >= 0:
             yield f"{span(begin, end)} {spelled(changed[chr(begin)])}"
         begin, end = (begin if grows else point), point

@@ -90,7 +90,7 @@ def _shifted(points: range, values: list[int]) -> dict[int, tuple[int, ...]]:
 
 def _hangul() -> dict[int, tuple[int, ...]]:
     """Takes syllables apart into their letters, as chapter 3.12 of the Unicode standard has it."""
-    folds = {}
+    folds: dict[int, tuple[int, ...]] = {}
     for index in range(19 * 21 * 28):
         lead, vowel, tail = index // 588, index % 588 // 28, index % 28
         letters = (0x1100 + lead, 0x1161 + vowel, 0x11A7 + tail)

@@ -1,5 +1,6 @@
 """`PieceTrie`: which pieces of a set a text begins with, for millions of places at once."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -88,4 +89,4 @@ class PieceTrie:
 def _runs(values: Any) -> list[tuple[int, int]]:
     """Gives the begin and the end of each run of equal values."""
     cuts = [0, *(np.flatnonzero(np.diff(values)) + 1).tolist(), len(values)]
-    return list(zip(cuts, cuts[1:], strict=False)) if len(values) else []
+    return list(pairwise(cuts)) if len(values) else []

@@ -32,10 +32,10 @@ class WordPieces:
         >>> pieces.words, pieces.word_counts.tolist()
         (['cat', 'cats'], [5, 3])
         >>> dict(zip(pieces.continuations, pieces.suffix_counts.tolist()))
-        {'at': 5, 'ts': 5, 'ats': 5, 'a': 0, 'c': 0, 'm': 0, 's': 5, 't': 5}
+        {'ts': 5, 'at': 5, 'ats': 5, 'a': 0, 'c': 0, 'm': 0, 's': 5, 't': 5}
         >>> cuts = pieces.count(pieces.word_counts >= 5, pieces.suffix_counts >= 9)  # cat, cat ##s, m ##a ##t ##s
         >>> dict(zip(pieces.continuations, cuts.tolist()))
-        {'at': 0, 'ts': 2, 'ats': 2, 'a': 0, 'c': 0, 'm': 0, 's': 5, 't': 0}
+        {'ts': 2, 'at': 0, 'ats': 2, 'a': 0, 'c': 0, 'm': 0, 's': 5, 't': 0}
     """
 
     def __init__(self, suffixes: WordSuffixes, floor: int) -> None:

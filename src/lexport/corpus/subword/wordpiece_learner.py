@@ -66,7 +66,7 @@ def learn_wordpiece(words: Sequence[str], counts: Sequence[int], settings: WordP
     Example:
         >>> settings = WordPieceSettings(size=9, reserved=("[UNK]",), min_count=2)
         >>> learn_wordpiece(["cat", "cats", "at"], [5, 3, 2], settings)
-        ['[UNK]', 'a', 'c', 's', 't', 'cat', '##s', 'at', '##a', '##c', '##t']
+        ['[UNK]', 'a', 'c', 's', 't', 'cat', '##a', '##c', '##s', '##t']
     """
     upper, lower = min(max(counts), settings.max_count), max(min(counts), settings.min_count)
     kept = list(_usable(words, counts, settings))
