@@ -78,7 +78,7 @@ def build_sentencepiece(
         ('<pad>', '<unk>', '<s>', '</s>', 'at', 'he', '▁t', '▁')
     """
     options = SentencePieceOptions(
-        size, kind, tuple(control), tuple(reserved), pad_id, unk_id, bos_id, eos_id, character_coverage,
+        size, kind, control, reserved, pad_id, unk_id, bos_id, eos_id, character_coverage,
         byte_fallback, normalization, max_lines,
     )  # fmt: skip
     problems = [*_missing_package(), *options.problems()]
@@ -86,9 +86,9 @@ def build_sentencepiece(
         raise VocabularyError(f"SentencePiece model {name!r} cannot be built", problems)
     try:
         if kind == "bpe":
-            data = _train(_weighted(count_tokens(source, progress)), options, input_format="tsv")
+            data = _train(_weighted(count_tokens(source, progress)), options, {"input_format": "tsv"})
         else:
-            data = _train(_cleaned(sample_lines(source, max_lines, progress)), options, input_format="text")
+            data = _train(_cleaned(sample_lines(source, max_lines, progress)), options, {})
     except VocabularyError as error:
         message = f"SentencePiece model {name!r} cannot be built: {error.summary}"
         raise VocabularyError(message, error.problems) from error
@@ -114,15 +114,13 @@ def _cleaned(lines: Iterable[str]) -> Iterator[str]:
         yield line.replace(_UNUSABLE, " ").replace("\n", " ")
 
 
-def _train(sentences: Iterable[str], options: SentencePieceOptions, input_format: str) -> bytes:
+def _train(sentences: Iterable[str], options: SentencePieceOptions, form: dict[str, str]) -> bytes:
     from sentencepiece import SentencePieceTrainer
 
     model = io.BytesIO()
-    arguments = options.trainer_arguments()
+    arguments = options.trainer_arguments() | form
     try:
-        SentencePieceTrainer.train(
-            sentence_iterator=iter(sentences), model_writer=model, input_format=input_format, **arguments
-        )
+        SentencePieceTrainer.train(sentence_iterator=iter(sentences), model_writer=model, **arguments)
     except RuntimeError as error:
         raise _refusal(str(error), options) from error
     return model.getvalue()

@@ -72,7 +72,7 @@ def build_wordpiece(
         '[UNK] ! . a c e h s t cats sat the ##! ##. ##a ##c ##e ##h ##s ##t'
     """
     settings = WordPieceSettings(size, tuple(reserved), min_count, slack=slack, max_characters=max_characters)
-    problems = list(_problems(settings))
+    problems = [*_problems(settings), *symbol_problems("reserved", reserved)]
     if problems:
         raise VocabularyError(f"vocabulary {name!r} cannot be built", problems)
     try:
@@ -121,4 +121,3 @@ def _problems(settings: WordPieceSettings) -> Iterator[Problem]:
             yield Problem(where, f"must be at least 1; received {getattr(settings, where)}")
     if not 0 <= settings.slack < 1:
         yield Problem("slack", f"must be at least 0 and less than 1; received {settings.slack}")
-    yield from symbol_problems("reserved", settings.reserved)

@@ -1,6 +1,6 @@
 """`SentencePieceOptions`: what a SentencePiece model is trained to be."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -26,8 +26,8 @@ class SentencePieceOptions:
 
     size: int
     kind: Kind = "unigram"
-    control: tuple[str, ...] = ()
-    reserved: tuple[str, ...] = ()
+    control: Sequence[str] = ()
+    reserved: Sequence[str] = ()
     pad_id: int | None = 0
     unk_id: int = 1
     bos_id: int | None = 2
