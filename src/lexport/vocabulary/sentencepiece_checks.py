@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from lexport.errors import Problem
+from lexport.vocabulary.sentencepiece_charsmap import charsmap_problem
 from lexport.vocabulary.sentencepiece_proto import PIECE_TYPES, model_proto
 
 __all__ = ["MAX_BYTES", "MAX_PIECES", "check_model", "parse_model"]
@@ -75,11 +76,7 @@ def _byte_problems(model: Any) -> Iterator[Problem]:
 
 
 def _normalizer_problems(model: Any) -> Iterator[Problem]:
-    """The C++ code follows offsets in this table, which begins with the size of its first part."""
-    table = model.normalizer_spec.precompiled_charsmap
-    if not table:
-        return
-    size = int.from_bytes(table[:4], "little")
-    if len(table) <= 4 or not 0 < size < len(table) - 4 or size % 4 or table[-1]:
-        message = f"the table of {len(table)} bytes is cut off or damaged"
-        yield Problem("normalizer_spec.precompiled_charsmap", message, "Train the model again")
+    for where in ("normalizer_spec", "denormalizer_spec"):
+        wrong = charsmap_problem(getattr(model, where).precompiled_charsmap)
+        if wrong:
+            yield Problem(f"{where}.precompiled_charsmap", f"the table {wrong}", "Train the model again")

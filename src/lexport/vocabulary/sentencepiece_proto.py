@@ -31,6 +31,7 @@ Normalizer precompiled_charsmap 2 bytes
 Model pieces 1 Piece*
 Model trainer_spec 2 Trainer
 Model normalizer_spec 3 Normalizer
+Model denormalizer_spec 5 Normalizer
 """
 
 
