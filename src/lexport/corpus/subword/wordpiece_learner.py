@@ -10,7 +10,6 @@ is how often it *ends* its word: so a piece is a whole word or the end of one. H
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -105,30 +104,33 @@ def _search(pieces: WordPieces, lower: int, upper: int, settings: WordPieceSetti
     missing = max(0, settings.slack * settings.size)
     while True:
         threshold = (upper + lower) // 2
-        words, suffixes = _iterate(pieces, threshold, settings.iterations)
-        vocabulary = _vocabulary(pieces, words, suffixes, threshold, settings.reserved)
-        size = len(vocabulary)
-        if settings.size - missing <= size <= settings.size or lower >= upper or threshold <= 1:
+        last = lower >= upper or threshold <= 1
+        # Most thresholds are far off, which takes no segmentation to see.
+        least, most = _bounds(pieces, threshold, len(settings.reserved))
+        if last or (least <= settings.size and settings.size - most <= missing):
+            vocabulary = _vocabulary(pieces, threshold, settings)
+            least = most = len(vocabulary)
+        if last or (most <= settings.size and settings.size - most <= missing):
             return vocabulary
-        if size > settings.size:
+        if least > settings.size:
             lower = threshold + 1
         else:
             upper = threshold - 1
 
 
-def _iterate(pieces: WordPieces, threshold: int, iterations: int) -> tuple[Any, Any]:
-    words, suffixes = pieces.word_counts, pieces.suffix_counts
-    for _ in range(iterations - 1):
-        suffixes = pieces.count(words >= threshold, suffixes >= threshold)
-    return words, suffixes
+def _bounds(pieces: WordPieces, threshold: int, reserved: int) -> tuple[int, int]:
+    """Gives bounds of the size of a vocabulary: ends of words are never counted more often than at first."""
+    least = 2 * len(pieces.alphabet) + int(np.count_nonzero(pieces.word_counts >= threshold))
+    return least, least + int(np.count_nonzero(pieces.suffix_counts >= threshold)) + reserved
 
 
-def _vocabulary(
-    pieces: WordPieces, word_counts: Any, suffix_counts: Any, threshold: int, reserved: Sequence[str]
-) -> list[str]:
+def _vocabulary(pieces: WordPieces, threshold: int, settings: WordPieceSettings) -> list[str]:
+    word_counts, suffix_counts = pieces.word_counts, pieces.suffix_counts
+    for _ in range(settings.iterations - 1):
+        suffix_counts = pieces.count(word_counts >= threshold, suffix_counts >= threshold)
     counted = {JOINER + character: 1 for character in pieces.alphabet}
     counted |= {pieces.words[index]: int(word_counts[index]) for index in np.flatnonzero(word_counts >= threshold)}
     for index in np.flatnonzero(suffix_counts >= threshold):
         counted[JOINER + pieces.continuations[index]] = int(suffix_counts[index])
     by_count = sorted(counted, key=lambda piece: (-counted[piece], piece))
-    return list(dict.fromkeys([*reserved, *pieces.alphabet, *by_count]))
+    return list(dict.fromkeys([*settings.reserved, *pieces.alphabet, *by_count]))
