@@ -41,9 +41,8 @@ def main() -> None:
 
 def report(text: Path, size: int, beginning: int) -> None:
     """Prints the table."""
-    print(
-        f"{text}: {text.stat().st_size / 1e6:.1f} MB, {size} pieces; time, processor time, peak memory, pieces, sha256 of two runs"
-    )
+    print(f"{text}: {text.stat().st_size / 1e6:.1f} MB, {size} pieces")
+    print("work, time, processor time, peak memory, pieces, sha256 of the pieces in two runs")
     for work in ("lexport-wordpiece", "huggingface-wordpiece", "huggingface-bpe", "lexport-bpe", "lexport-unigram"):
         if work.startswith("huggingface") and not importlib.util.find_spec("tokenizers"):
             print(f"{work:23} left out: tokenizers is not installed")
@@ -69,14 +68,14 @@ def report_original(text: Path, size: int, beginning: int, folder: Path) -> None
         print(row("  tensorflow-text", theirs), "\n" + row("  lexport-wordpiece", ours))
     exponent = math.log2(seconds[1] / seconds[0])
     whole = seconds[1] * (text.stat().st_size / beginning) ** exponent
-    print(
-        f"tensorflow-text grew by the exponent {exponent:.2f}: a guess of {whole / 60:.0f} minutes of a processor for the whole"
-    )
+    print(f"tensorflow-text grew by the exponent {exponent:.2f} of the bytes")
+    print(f"so a guess for the whole is {whole / 60:.0f} minutes of a processor")
 
 
 def row(work: str, run: dict[str, Any]) -> str:
     """Formats a measurement."""
-    return f"{work:23} {run['seconds']:8.1f} s {run['busy']:8.1f} s {run['megabytes']:6} MB {run['pieces']:7} {run['digest']}"
+    times = f"{run['seconds']:8.1f} s {run['busy']:8.1f} s"
+    return f"{work:23} {times} {run['megabytes']:6} MB {run['pieces']:7} {run['digest']}"
 
 
 def in_a_process(work: str, text: Path, size: int) -> dict[str, Any]:
