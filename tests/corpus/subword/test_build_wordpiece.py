@@ -23,6 +23,7 @@ from lexport.corpus.subword import BERT_TOKENS, build_wordpiece
 from lexport.errors import VocabularyError
 
 DESCRIPTIONS = Path(__file__).parents[3] / "pipelines/debian_sections/data/debian_packages.csv.gz"
+SECTIONS = DESCRIPTIONS.parents[1] / "sections.txt"
 COLUMN = Source(DESCRIPTIONS, column="description")
 CHARACTERS = st.sampled_from("aAbB \t\u00c9\u00e9e\u0301\u0130\ufb01\u2026.,#[]\u6771\u00ad\u00a0\u200d\u302e\u1715")
 LINES = st.lists(st.text(CHARACTERS, max_size=12), min_size=1, max_size=8)
@@ -108,6 +109,14 @@ def test_no_more_than_the_size_is_given(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("abc abc abd abd abe abe\n" * 5)
     words = build_wordpiece("x", Source(tmp_path / "a.txt"), size=12, reserved=["[UNK]"], min_count=1, slack=0)
     assert words.terms == ("[UNK]", *"abcde", "abc", *("##a", "##b", "##c", "##d", "##e"))
+
+
+def test_tokens_are_normalised_batch_by_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the batches end changes nothing, even where a token is longer than one."""
+    monkeypatch.setattr(sys.modules[build_wordpiece.__module__], "BATCH_BYTES", 9)
+    cut = build_wordpiece("pieces", Source(SECTIONS), size=200, min_count=1)
+    monkeypatch.setattr(sys.modules[build_wordpiece.__module__], "BATCH_BYTES", 1 << 20)
+    assert cut == build_wordpiece("pieces", Source(SECTIONS), size=200, min_count=1)
 
 
 def test_reserved_pieces_come_first_and_stay_as_they_are(tmp_path: Path) -> None:

@@ -1,9 +1,12 @@
 """`build_wordpiece`: from data to a WordPiece vocabulary."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from lexport.corpus.progress import Progress
 from lexport.corpus.source import Source
@@ -19,8 +22,8 @@ __all__ = ["BERT_TOKENS", "build_wordpiece"]
 
 BERT_TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 
-# Tokens that are normalised at a time: some hundred megabytes of arrays.
-_BATCH = 1 << 18
+# Bytes of tokens that are normalised at a time: it takes some hundred megabytes.
+BATCH_BYTES = 4 << 20
 
 
 def build_wordpiece(
@@ -88,10 +91,18 @@ def build_wordpiece(
 def _words(tokens: Any, *, lower_case: bool) -> Any:
     """Counts the words of counted tokens: white space is where every token ends, also after normalisation."""
     counts = TermCounts(pa.large_string())
-    for batch in tokens.to_batches(max_chunksize=_BATCH):
-        words, owners = bert_words(batch["term"], lower_case=lower_case)
+    for batch in _batches(tokens):
+        words, owners = bert_words(batch["term"].combine_chunks(), lower_case=lower_case)
         counts.add_counts(words, batch["count"].take(pa.array(owners)))
     return counts.table().sort_by("term")
+
+
+def _batches(tokens: Any) -> Iterator[Any]:
+    """Cuts a table of tokens by their bytes: where nobody writes white space, a token is a whole line."""
+    ends = pc.cumulative_sum(pc.binary_length(tokens["term"])).to_numpy()
+    cuts = np.searchsorted(ends, np.arange(BATCH_BYTES, int(ends[-1]) if len(ends) else 0, BATCH_BYTES))
+    for begin, end in pairwise(np.unique([0, *cuts.tolist(), len(ends)]).tolist()):
+        yield tokens.slice(begin, end - begin)
 
 
 def _within(name: str, pieces: list[str], settings: WordPieceSettings) -> list[str]:
