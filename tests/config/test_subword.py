@@ -1,6 +1,7 @@
 """A vocabulary of pieces of words, as the config describes it."""
 
 import inspect
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -101,3 +102,26 @@ def test_rules_hold_beside_broken_fields() -> None:
 def test_every_normalisation_can_be_written() -> None:
     """The config knows those of the builder."""
     assert [name for name in NORMALIZATIONS if problems_of(BPE | {"normalization": name})] == []
+
+
+def test_a_vocabulary_of_pieces_comes_from_a_source(section_problems: Callable[..., list[str]]) -> None:
+    """What is beside it and would be ignored is an error."""
+    source = {"files": "pipelines/data/*", "format": "csv", "column": "tags"}
+    assert section_problems(vocabularies={"v": {"source": source, "subword": WORDPIECE}}) == []
+    given = {"source": source, "subword": WORDPIECE, "terms": {}, "max_terms": 5, "min_count": 2, "dtype": "int64"}
+    found = section_problems(vocabularies={"v": given})
+    assert [problem.split(";")[0] for problem in found] == [
+        "vocabularies.v.terms: must be left out beside subword, which has settings of its own",
+        "vocabularies.v.max_terms: must be left out beside subword, which has settings of its own",
+        "vocabularies.v.min_count: must be left out beside subword, which has settings of its own",
+        "vocabularies.v.dtype: must be string beside subword",
+    ]
+    (problem,) = section_problems(vocabularies={"v": {"file": "pipelines/sections.txt", "subword": WORDPIECE}})
+    assert problem.startswith("vocabularies.v.subword: must stand beside source, not beside file")
+
+
+def test_no_layer_owns_a_sentencepiece_model_yet(section_problems: Callable[..., list[str]]) -> None:
+    """So a config that asks for one is refused, rather than built in vain."""
+    source = {"files": "pipelines/data/*", "format": "csv", "column": "tags"}
+    (problem,) = section_problems(vocabularies={"v": {"source": source, "subword": BPE}})
+    assert problem.startswith("vocabularies.v.subword.kind: must be wordpiece: no layer of lexport owns")

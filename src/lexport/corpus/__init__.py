@@ -10,6 +10,7 @@ One straight line, with a file for each step:
 - `integer_terms.py`: text that holds integers.
 - `selection.py`: which terms become the vocabulary, and in which order.
 - `build_vocabulary.py`: the steps in a row.
+- `subword/`: vocabularies of pieces of words, WordPiece and SentencePiece.
 
 The result is what the `adapt()` of the Keras layers learns: same terms, same order, same counts. Nothing here
 imports TensorFlow.

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from lexport.config import VocabularyConfig
 from lexport.corpus import Source, TextTerms, build_vocabulary
+from lexport.corpus.subword import build_wordpiece
 from lexport.errors import Problem, VocabularyError
 from lexport.run.announcer import Announcer
 from lexport.vocabulary import Vocabulary
@@ -40,9 +41,12 @@ def _build(name: str, config: VocabularyConfig, announcer: Announcer) -> Vocabul
         return Vocabulary.from_file(
             name, config.file or "", dtype=config.dtype, digest=config.sha256, allow=config.allow
         )
+    source = Source(config.source.files, config.source.column, config.source.format)
+    if config.subword is not None:
+        return build_wordpiece(name, source, **config.subword.arguments(), progress=announcer.progress)
     return build_vocabulary(
         name,
-        Source(config.source.files, config.source.column, config.source.format),
+        source,
         TextTerms(config.terms.standardize, config.terms.split),
         max_terms=config.max_terms,
         min_count=config.min_count,
