@@ -75,7 +75,7 @@ class SubwordConfig(Section):
         default=None, description="SentencePiece: what is done to text first; by default nmt_nfkc."
     )
     max_lines: int | None = Field(
-        default=None, ge=1, description="Unigram: from how many lines to learn at most; by default 1000000."
+        default=None, ge=1, description="Unigram: from how many lines to learn at most; by default 400000."
     )
 
     def arguments(self) -> dict[str, Any]:

@@ -35,7 +35,7 @@ class SentencePieceOptions:
     character_coverage: float = 0.9995
     byte_fallback: bool = False
     normalization: str = "nmt_nfkc"
-    max_lines: int | None = 1_000_000
+    max_lines: int | None = 400_000
 
     @property
     def special(self) -> dict[str, int]:
