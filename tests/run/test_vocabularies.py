@@ -1,17 +1,18 @@
 """The vocabularies of a config: built from data, or read from files."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from lexport.config import ExportConfig, VocabularyConfig
+from lexport.config import VocabularyConfig
 from lexport.errors import VocabularyError
-from lexport.run.announcer import Announcer, SilentAnnouncer
-from lexport.run.vocabularies import build_vocabularies
+from lexport.run.announcer import SilentAnnouncer
+
+Build = Callable[..., dict[str, Any]]
 
 
 @contextmanager
@@ -38,32 +39,17 @@ class Recorder(SilentAnnouncer):
         self.reached.append((done, total))
 
 
-def build(vocabularies: dict[str, VocabularyConfig], announcer: Announcer | None = None, **rest: Any) -> dict[str, Any]:
-    """Builds the vocabularies of a config that has nothing else of interest."""
-    config = ExportConfig.model_validate(
-        {
-            "name": "x",
-            "vocabularies": vocabularies,
-            "model": {"factory": "os:getcwd"},
-            "signatures": {"serving_default": {"inputs": {"x": {"dtype": "string", "shape": [None]}}}},
-            "publish": {"directory": "exports"},
-            **rest,
-        }
-    )
-    return build_vocabularies(config, announcer or SilentAnnouncer())
-
-
 def source(path: Path, **rest: object) -> VocabularyConfig:
     """A vocabulary that is built from a column of a file."""
     return VocabularyConfig.model_validate({"source": {"files": [str(path)], "column": "text"}, **rest})
 
 
-def test_each_is_built_or_read_as_its_config_says(tmp_path: Path) -> None:
+def test_each_is_built_or_read_as_its_config_says(build_of: Build, tmp_path: Path) -> None:
     """Every setting reaches the engine; steps and bytes are announced."""
     (tmp_path / "rows.csv").write_text('text,code\n"The cat, the DOG",7\n"the cat, the end",8\n"the mouse",7\n')
     (tmp_path / "labels.txt").write_text("b\na\n")
     text, recorder = tmp_path / "rows.csv", Recorder()
-    built = build(
+    built = build_of(
         {
             "words": source(
                 text, terms={"standardize": "lower_and_strip_punctuation", "split": "whitespace"}, min_count=2
@@ -91,20 +77,20 @@ def test_each_is_built_or_read_as_its_config_says(tmp_path: Path) -> None:
     assert recorder.reached[-1] == (size, size)
 
 
-def test_the_settings_of_a_file_are_heeded(tmp_path: Path) -> None:
+def test_the_settings_of_a_file_are_heeded(build_of: Build, tmp_path: Path) -> None:
     """Its dtype, its digest, and the lint rules that it may break."""
     (tmp_path / "codes.txt").write_text("700\n800\n")
     (tmp_path / "dumped.txt").write_text("[UNK]\n \n")
     codes = VocabularyConfig(file=tmp_path / "codes.txt", dtype="int64")
     dumped = VocabularyConfig(file=tmp_path / "dumped.txt", allow=["special-token", "blank-term"])
-    built = build({"codes": codes, "dumped": dumped})
+    built = build_of({"codes": codes, "dumped": dumped})
     assert (built["codes"].terms, built["dumped"].terms) == ((700, 800), ("[UNK]", " "))
     pinned = VocabularyConfig(file=tmp_path / "codes.txt", sha256="0" * 64)
     with pytest.raises(VocabularyError, match="is not the expected vocabulary 'pinned'"):
-        build({"pinned": pinned})
+        build_of({"pinned": pinned})
 
 
-def test_the_problems_of_all_are_in_one_error(tmp_path: Path) -> None:
+def test_the_problems_of_all_are_in_one_error(build_of: Build, tmp_path: Path) -> None:
     """Those that could be built are not in it; each line of a file's lint is."""
     (tmp_path / "good.txt").write_text("a\n")
     (tmp_path / "double.txt").write_text("a\nb\na\n\nc\n")
@@ -116,7 +102,7 @@ def test_the_problems_of_all_are_in_one_error(tmp_path: Path) -> None:
         "gone": VocabularyConfig(file=tmp_path / "good.txt", sha256="0" * 64),
     }
     with pytest.raises(VocabularyError, match="the vocabularies cannot be built") as raised:
-        build(configs)
+        build_of(configs)
     wheres = [problem.where for problem in raised.value.problems]
     assert wheres == ["vocabularies.double", "vocabularies.double", "vocabularies.gone", "vocabularies.column"]
     messages = [problem.message for problem in raised.value.problems]
@@ -126,7 +112,7 @@ def test_the_problems_of_all_are_in_one_error(tmp_path: Path) -> None:
     assert "'text'" in messages[3]
 
 
-def test_terms_may_be_replaced_split_by_a_pattern_and_joined(tmp_path: Path) -> None:
+def test_terms_may_be_replaced_split_by_a_pattern_and_joined(build_of: Build, tmp_path: Path) -> None:
     """Every key of `terms` reaches the counting, a function of the project's too."""
     (tmp_path / "rows.csv").write_text('text\n"New York 12;Boston 7"\n')
     (tmp_path / "words_of_the_test.py").write_text("def upper(texts):\n    return [text.upper() for text in texts]\n")
@@ -137,29 +123,29 @@ def test_terms_may_be_replaced_split_by_a_pattern_and_joined(tmp_path: Path) -> 
         "upper": source(rows, terms={"function": "words_of_the_test:upper", "split": ";"}),
     }
     with project_at(tmp_path):
-        built = build(config)
+        built = build_of(config)
     assert set(built["pairs"].terms) == {"New York", "York #", "# Boston", "Boston #"}
     assert set(built["upper"].terms) == {"NEW YORK 12", "BOSTON 7"}
 
 
-def test_selection_counts_and_updates_of_a_config_are_heeded(tmp_path: Path) -> None:
+def test_selection_counts_and_updates_of_a_config_are_heeded(build_of: Build, tmp_path: Path) -> None:
     """Yesterday's counts are added, ids of yesterday stay, and what was counted is there for tomorrow."""
     (tmp_path / "monday.csv").write_text("text\na\na\nb\n")
     (tmp_path / "tuesday.csv").write_text("text\nc\nc\nc\nc\na\n")
     counts, old = tmp_path / "counts.parquet", tmp_path / "old.txt"
-    monday = build({"x": source(tmp_path / "monday.csv", counts={"to": str(counts)})})["x"]
+    monday = build_of({"x": source(tmp_path / "monday.csv", counts={"to": str(counts)})})["x"]
     monday.write(old)
     update = {"counts": {"from": str(counts), "to": str(counts)}, "update": {"from": str(old)}, "max_terms": 3}
-    tuesday = build({"x": source(tmp_path / "tuesday.csv", **update)})["x"]
+    tuesday = build_of({"x": source(tmp_path / "tuesday.csv", **update)})["x"]
     assert (monday.terms, monday.counts) == (("a", "b"), (2, 1))
     assert (tuesday.terms, tuesday.counts) == (("a", "b", "c"), (3, 1, 4))
 
 
-def test_the_engine_of_the_config_counts(tmp_path: Path) -> None:
+def test_the_engine_of_the_config_counts(build_of: Build, tmp_path: Path) -> None:
     """Where its limit cannot be kept, it says so before it reads anything."""
     (tmp_path / "rows.csv").write_text("text\na\n")
     with pytest.raises(VocabularyError, match="memory_limit: must be at least"):
-        build({"x": source(tmp_path / "rows.csv")}, engine={"memory_limit": "1MiB", "workers": 4})
-    assert build({"x": source(tmp_path / "rows.csv")}, engine={"memory_limit": "1GB", "workers": 1})["x"].terms == (
+        build_of({"x": source(tmp_path / "rows.csv")}, engine={"memory_limit": "1MiB", "workers": 4})
+    assert build_of({"x": source(tmp_path / "rows.csv")}, engine={"memory_limit": "1GB", "workers": 1})["x"].terms == (
         "a",
     )

@@ -13,6 +13,7 @@ One straight line, with a file for each step:
 - `increments.py`: the full counts as a file, to be added to later; `add_counts.py` adds them up in memory.
 - `selection/`: which terms become the vocabulary, and in which order.
 - `definition.py`: `VocabularyDefinition`; `build_vocabularies.py`, `build_vocabulary.py`: the steps in a row.
+- `subword/`: vocabularies of pieces of words, WordPiece and SentencePiece.
 
 The result is what the `adapt()` of the Keras layers learns: same terms, same order, same counts. Nothing here
 imports TensorFlow.

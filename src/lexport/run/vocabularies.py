@@ -7,10 +7,11 @@ from typing import TypeVar
 from lexport.config import EngineConfig, ExportConfig, VocabularyConfig
 from lexport.corpus import VocabularyDefinition
 from lexport.corpus import build_vocabularies as build_from_data
+from lexport.corpus.subword import build_wordpiece
 from lexport.errors import Problem, VocabularyError
 from lexport.run.announcer import Announcer
 from lexport.run.engine import engine_of
-from lexport.run.vocabulary_definition import definition_of
+from lexport.run.vocabulary_definition import definition_of, source_of
 from lexport.vocabulary import Vocabulary
 
 __all__ = ["build_vocabularies"]
@@ -37,9 +38,10 @@ def build_vocabularies(
     definitions: list[VocabularyDefinition] = []
     wanted = {name: one for name, one in config.vocabularies.items() if names is None or name in names}
     for name, one in wanted.items():
-        if one.source is None:
-            announcer.step(f"reading vocabulary {name}")
-            for vocabulary in _tried(partial(_read, name, one), name, problems, f"{one.file}, "):
+        if one.source is None or one.subword is not None:
+            announcer.step(f"{'reading' if one.source is None else 'building'} vocabulary {name}")
+            work = partial(_read, name, one) if one.source is None else partial(_learn, name, one, config, announcer)
+            for vocabulary in _tried(work, name, problems, f"{one.file}, " if one.file else ""):
                 read[name] = vocabulary
         else:
             definitions += _tried(partial(definition_of, name, one, config.project), name, problems)
@@ -74,6 +76,12 @@ def _read(name: str, config: VocabularyConfig) -> Vocabulary:
         statistics=config.statistics,
         allow=config.allow,
     )
+
+
+def _learn(name: str, one: VocabularyConfig, config: ExportConfig, announcer: Announcer) -> Vocabulary:
+    subword = one.subword.arguments() if one.subword else {}
+    engine = engine_of(config.engine)
+    return build_wordpiece(name, source_of(one), **subword, engine=engine, progress=announcer.progress)
 
 
 def _tried(work: Callable[[], T], name: str, problems: list[Problem], file: str = "") -> Iterator[T]:
