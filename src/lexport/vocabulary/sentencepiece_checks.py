@@ -7,7 +7,6 @@ from importlib import import_module
 from typing import Any
 
 from lexport.errors import Problem
-from lexport.vocabulary.sentencepiece_charsmap import charsmap_problem
 from lexport.vocabulary.sentencepiece_proto import PIECE_TYPES, model_proto
 
 __all__ = ["MAX_BYTES", "MAX_PIECES", "check_model", "parse_model"]
@@ -76,6 +75,9 @@ def _byte_problems(model: Any) -> Iterator[Problem]:
 
 
 def _normalizer_problems(model: Any) -> Iterator[Problem]:
+    # With it comes NumPy, which a command that checks a vocabulary file does not wait for.
+    from lexport.vocabulary.sentencepiece_charsmap import charsmap_problem
+
     for where in ("normalizer_spec", "denormalizer_spec"):
         wrong = charsmap_problem(getattr(model, where).precompiled_charsmap)
         if wrong:
