@@ -5,10 +5,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from lexport.corpus.kernel.grouping import group_integers, group_pairs, group_terms
-from lexport.corpus.kernel.packed import Packed, concat_packed, no_tokens
+from lexport.corpus.kernel.packed import Packed, concat_packed
 
 __all__ = ["LaneCounts", "count_packed", "merge_counts"]
 
@@ -49,12 +48,12 @@ def count_packed(parts: Sequence[Packed]) -> LaneCounts:
         >>> counts.tokens.short.tolist(), counts.short.tolist()
         ([5], [4])
     """
-    keys, counts = _count_sorted(np.sort(np.concatenate([part.short for part in parts])))
-    # Each part by itself: a small table in the processor's cache is fast, and a large one takes much memory.
-    seen = [_count_in_table(part) for part in parts]
-    none = np.empty(0, np.int64)
-    short = LaneCounts(no_tokens()._replace(short=keys), counts, none, none)
-    return merge_counts([short, *seen])
+    tokens = concat_packed(parts)
+    tokens.short.sort()
+    keys, counts = _count_sorted(tokens.short)
+    medium, long = group_pairs(tokens.medium), group_terms(tokens.long)
+    distinct = Packed(keys, tokens.medium[medium.places], tokens.long.take(pa.array(long.places)))
+    return LaneCounts(distinct, counts, medium.sizes, long.sizes)
 
 
 def merge_counts(parts: Sequence[LaneCounts]) -> LaneCounts:
@@ -65,12 +64,6 @@ def merge_counts(parts: Sequence[LaneCounts]) -> LaneCounts:
     places = [lane.places for lane in groups]
     distinct = Packed(tokens.short[places[0]], tokens.medium[places[1]], tokens.long.take(pa.array(places[2])))
     return LaneCounts(distinct, *(lane.sums(count) for lane, count in zip(groups, counts, strict=True)))
-
-
-def _count_in_table(part: Packed) -> "LaneCounts":
-    groups, long = group_pairs(part.medium), pc.value_counts(part.long)
-    tokens = Packed(np.empty(0, np.uint64), part.medium[groups.places], long.field("values"))
-    return LaneCounts(tokens, np.empty(0, np.int64), groups.sizes, np.asarray(long.field("counts")))
 
 
 def _count_sorted(keys: Any) -> tuple[Any, Any]:
