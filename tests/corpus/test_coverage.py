@@ -145,7 +145,7 @@ def test_everything_that_is_wrong_is_named_at_once(tmp_path: Path) -> None:
     definition = of(tmp_path / "absent.csv", TextTerms(), "x", "int64")
     with pytest.raises(VocabularyError) as caught:
         coverage(Vocabulary.from_terms("words", ["the"]), definition)
-    assert [problem.where for problem in caught.value.problems][0] == str(tmp_path / "absent.csv")
+    assert caught.value.problems[0].where == str(tmp_path / "absent.csv")
     assert "dtype: must be string, as that of vocabulary 'words'; received int64" in str(caught.value)
 
 

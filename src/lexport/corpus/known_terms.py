@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lexport.corpus.integer_terms import parse_integers
+from lexport.corpus.selection.ordering import one_array
 from lexport.corpus.term_lookup import TermLookup
 from lexport.corpus.text_terms import TextTerms
 from lexport.vocabulary.arrow_terms import arrow_terms
@@ -60,37 +61,44 @@ class KnownTerms(TextTerms):
             lists = self.inner.lists(values)
             sizes, tokens = np.asarray(pc.list_value_length(lists)), lists.flatten().cast(pa.large_string())
         encoded = tokens.dictionary_encode()
-        seen = self._known(encoded.dictionary)[np.asarray(encoded.indices)]
-        owners = np.repeat(np.arange(len(values)), sizes)
-        marks = np.zeros((len(values), 2), bool)
-        marks[owners[seen >= 0], 0] = True
-        marks[owners[seen > 0], 1] = True
-        ends = np.concatenate([[0], np.cumsum(marks.sum(axis=1))])
-        terms = pa.array([ANY, KNOWN], pa.large_string()).take(pa.array(np.nonzero(marks)[1]))
-        return pa.LargeListArray.from_arrays(pa.array(ends, pa.int64()), terms)
+        best = _largest(self._known(encoded.dictionary)[np.asarray(encoded.indices)], sizes)
+        ends = np.concatenate([[0], np.cumsum(best + 1)])
+        terms = np.ones(ends[-1], np.int64)
+        terms[ends[:-1][best >= 0]] = 0
+        marks = pa.array([ANY, KNOWN], pa.large_string()).take(pa.array(terms))
+        return pa.LargeListArray.from_arrays(pa.array(ends, pa.int64()), marks)
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in vars(self).items() if name != "_lookup"}
 
     def _known(self, tokens: Any) -> Any:
         """Tells of each distinct token whether its term is known: 1, 0, or -1 where it is no term."""
-        result = np.full(len(tokens), -1, np.int64)
         if pa.types.is_int64(tokens.type):
-            return np.where(self._lookup.find(tokens) >= 0, 1, 0)
+            return self._found(tokens)
         terms = self.inner.standardized(tokens)
         if self.dtype == "int64":
-            parsed = parse_integers(pa.table({"term": terms, "count": np.arange(len(terms))})).combine_chunks()
-            terms, kept = _one(parsed["term"]), np.asarray(parsed["count"])
+            parsed = parse_integers(pa.table({"term": terms, "count": np.arange(len(terms))}))
+            terms, kept = one_array(parsed["term"]), one_array(parsed["count"])
         else:
-            kept = np.flatnonzero(np.asarray(pc.greater(pc.binary_length(terms), 0)))
-            terms = terms.take(pa.array(kept))
-        result[kept] = np.where(self._lookup.find(terms) >= 0, 1, 0)
+            kept = pa.array(np.flatnonzero(np.asarray(pc.greater(pc.binary_length(terms), 0))))
+            terms = terms.take(kept)
+        result = np.full(len(tokens), -1, np.int8)
+        result[kept.to_numpy()] = self._found(terms)
         return result
+
+    def _found(self, terms: Any) -> Any:
+        return (self._lookup.find(terms) >= 0).astype(np.int8)
 
     @cached_property
     def _lookup(self) -> TermLookup:
         return TermLookup(arrow_terms(self.data, self.dtype))
 
 
-def _one(column: Any) -> Any:
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+def _largest(values: Any, sizes: Any) -> Any:
+    """Gives the largest of the values of each list, by the sizes of the lists; -1 where there is none."""
+    largest = np.full(len(sizes), -1, np.int8)
+    filled = sizes > 0
+    starts = (np.cumsum(sizes) - sizes)[filled]
+    if len(starts):
+        largest[filled] = np.maximum.reduceat(values, starts)
+    return largest

@@ -1,6 +1,6 @@
 """The vocabularies of a config: built from data, or read from files."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -8,6 +8,7 @@ from typing import TypeVar
 from lexport.config import EngineConfig, VocabularyConfig
 from lexport.corpus import VocabularyDefinition
 from lexport.corpus import build_vocabularies as build_from_data
+from lexport.corpus.count_histogram import CountHistogram
 from lexport.errors import Problem, VocabularyError
 from lexport.run.announcer import Announcer
 from lexport.run.engine import engine_of
@@ -20,7 +21,11 @@ T = TypeVar("T")
 
 
 def build_vocabularies(
-    configs: Mapping[str, VocabularyConfig], engine: EngineConfig, project: Path, announcer: Announcer
+    configs: Mapping[str, VocabularyConfig],
+    engine: EngineConfig,
+    project: Path,
+    announcer: Announcer,
+    histograms: MutableMapping[str, CountHistogram] | None = None,
 ) -> dict[str, Vocabulary]:
     """Builds or reads every vocabulary of a config; what comes from the same files is built in one pass over them.
 
@@ -29,6 +34,7 @@ def build_vocabularies(
         engine: who counts.
         project: where modules with functions of the user's are.
         announcer: hears of each step and of the bytes read.
+        histograms: to be filled, by name, with the counts of all terms of those that are built.
 
     Raises:
         ConfigError: a function of the user's is missing.
@@ -49,7 +55,9 @@ def build_vocabularies(
         announcer.step(_building(definitions))
         counter = engine_of(engine)
         only = definitions[0].name if len(definitions) == 1 else ""
-        for found in _tried(partial(build_from_data, definitions, counter, announcer.progress), only, problems):
+        for found in _tried(
+            partial(build_from_data, definitions, counter, announcer.progress, histograms), only, problems
+        ):
             built = found
     if problems:
         raise VocabularyError("the vocabularies cannot be built", problems)
