@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from lexport.cli.app import app
-from lexport.cli.vocab_show import Shown
+from lexport.cli.vocab_files import VocabularyFile
 
 
 def show(*arguments: str | Path) -> Result:
@@ -32,7 +32,7 @@ def test_first_and_last_lines_are_those_of_the_file(terms: list[bytes], ended: b
     """For every file: with or without a last line end, with empty lines, not UTF-8."""
     data = b"\n".join(terms) + (b"\n" if ended and terms else b"")
     expected = data.removesuffix(b"\n").split(b"\n") if data else []
-    shown = Shown("words", Path("words.txt"), None, data)
+    shown = VocabularyFile("words", Path("words.txt"), None, data)
 
     assert shown.lines == len(expected)
     for count in range(22):

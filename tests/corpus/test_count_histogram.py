@@ -21,7 +21,7 @@ def test_it_counts_what_a_counter_counts(parts: list[list[int]]) -> None:
     histogram = CountHistogram()
     for number, part in enumerate(parts):
         histogram.add(pa.chunked_array([part], pa.int64()) if number % 2 else part)
-    expected = sorted(Counter(sum(parts, [])).items(), reverse=True)
+    expected = sorted(Counter(count for part in parts for count in part).items(), reverse=True)
 
     assert list(zip(histogram.counts.tolist(), histogram.terms.tolist(), strict=True)) == expected
     assert histogram.tokens == sum(map(sum, parts))

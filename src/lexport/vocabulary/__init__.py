@@ -8,7 +8,8 @@
 - `checks.py`: what else a vocabulary is checked for.
 - `atomic_files.py`, `writing.py`: files that appear whole or not at all.
 - `store.py`: the content-addressed store in which every vocabulary has a snapshot.
-- `diff.py`: what changed between two vocabularies; `arrow_sequence.py`: the terms of a large difference.
+- `diff.py`: what changed between two vocabularies, `comparison.py`: with what was counted for them; `places.py` finds
+  the terms of one in the other, `arrow_sequence.py` holds those of a large difference.
 
 Nothing here imports TensorFlow.
 """

@@ -6,6 +6,7 @@ from typing import Any
 
 from lexport.vocabulary.arrow_sequence import ArrowSequence
 from lexport.vocabulary.file_format import Dtype, Term, decode_terms
+from lexport.vocabulary.places import Places
 
 __all__ = ["VocabularyDiff", "diff_arrow", "diff_bytes", "diff_terms"]
 
@@ -86,20 +87,12 @@ def diff_arrow(old: Any, new: Any) -> VocabularyDiff:
         >>> diff_arrow(pa.array(["a", "b", "c"]), pa.array(["a", "c", "d"]))
         VocabularyDiff(added=('d',), removed=('b',), moved=(('c', 2, 1),))
     """
-    import numpy as np
     import pyarrow as pa
-    import pyarrow.compute as pc
 
-    if old.type != new.type:
-        nothing = pa.array([], pa.int64())
-        return VocabularyDiff(ArrowSequence(new), ArrowSequence(old), ArrowSequence(old.slice(0, 0), nothing, nothing))
-    places = pc.fill_null(pc.index_in(old, value_set=new), -1).to_numpy()
-    found = places >= 0
-    is_new = np.ones(len(new), bool)
-    is_new[places[found]] = False
-    moved = np.flatnonzero(found & (places != np.arange(len(old))))
+    places = Places.of(old, new)
+    moved = pa.array(places.moved)
     return VocabularyDiff(
-        ArrowSequence(new.filter(pa.array(is_new))),
-        ArrowSequence(old.filter(pa.array(~found))),
-        ArrowSequence(old.take(pa.array(moved)), pa.array(moved), pa.array(places[moved].astype(np.int64))),
+        ArrowSequence(new.take(pa.array(places.added))),
+        ArrowSequence(old.take(pa.array(places.removed))),
+        ArrowSequence(old.take(moved), moved, pa.array(places.new_of_old[places.moved])),
     )

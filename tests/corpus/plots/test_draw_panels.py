@@ -133,7 +133,7 @@ def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     """And nothing is left beside it."""
     (tmp_path / "file").write_text("here")
-    with pytest.raises(LexportError, match="cannot write the plot .*file/plot.svg: "):
+    with pytest.raises(LexportError, match=r"cannot write the plot .*file/plot\.svg: "):
         draw_panels(tmp_path / "file" / "plot.svg", [panel()])
     assert [path.name for path in tmp_path.iterdir() if path.name != "lexport-home"] == ["file"]
 
