@@ -33,10 +33,12 @@ def draw(path: Path, panels: Mapping[str, Callable[[], "Panel"]]) -> None:
 
     Raises:
         VocabularyError: none can be drawn; the reasons are named.
-        LexportError: the picture cannot be written.
+        ConfigError: the name does not end in `.svg` or `.png`.
+        LexportError: the picture cannot be drawn or written.
     """
-    from lexport.corpus.plots import draw_panels
+    from lexport.corpus.plots import check_plot, draw_panels
 
+    check_plot(path)
     made: list[Panel] = []
     reasons: list[str] = []
     for panel in panels.values():
