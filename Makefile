@@ -2,6 +2,7 @@
 #
 #   make export CONFIG=configs/debian_sections.yaml
 #   make test ARGS="tests/vocabulary -x"             ARGS goes to pytest
+#   make verify DIR=exports/x/3 DEVICE=gpu           on a GPU as well
 #   make setup PYTHON=/path/to/python3.12            another interpreter than the first that fits
 
 VENV := .venv
@@ -14,7 +15,7 @@ UV := uv==0.13.9
 .PHONY: help setup export verify test test-fast test-gpu lint format lock clean require-config require-target
 
 help: ## Print this help.
-	@echo 'usage: make TARGET [CONFIG=file.yaml] [DIR=version] [ARGS="for pytest"] [PYTHON=python3.12]'
+	@echo 'usage: make TARGET [CONFIG=file.yaml] [DIR=version] [DEVICE=gpu] [ARGS="for pytest"] [PYTHON=python3.12]'
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: $(VENV)/.installed ## Make .venv with the locked versions and the command `lexport`; the other targets do it as needed.
@@ -23,16 +24,16 @@ export: require-config setup ## Build, verify and publish the SavedModel that CO
 	@$(BIN)/lexport export "$(CONFIG)"
 
 verify: require-target setup ## Verify a published version (DIR), or what CONFIG describes, without publishing.
-	@$(BIN)/lexport verify "$(if $(DIR),$(DIR),$(CONFIG))"
+	@$(BIN)/lexport verify "$(if $(DIR),$(DIR),$(CONFIG))" $(if $(DEVICE),--device "$(DEVICE)")
 
-test: setup ## Run every test but those that need a GPU.
+test: setup $(VENV)/.clusters ## Run every test but those that need a GPU.
 	$(BIN)/python -m pytest -m "not gpu" $(ARGS)
 
 test-fast: setup ## Run the tests that start no other TensorFlow process and train nothing.
 	$(BIN)/python -m pytest -m "not gpu and not slow" $(ARGS)
 
-test-gpu: setup ## Run the tests that need a GPU.
-	$(BIN)/python -m pytest -m gpu $(ARGS)
+test-gpu: setup ## Run the tests that need a GPU; fails where there is none.
+	$(BIN)/python -m pytest -m gpu --require-gpu $(ARGS)
 
 lint: setup ## Check style, format, types and the direction of imports.
 	$(BIN)/ruff check
@@ -45,9 +46,12 @@ format: setup ## Rewrite the sources in the house style.
 	$(BIN)/ruff format
 
 # Pins that still satisfy pyproject.toml stay; `make lock ARGS=--upgrade` moves them all to the newest.
-lock: .venv-lock/bin/uv ## Pin in requirements.lock what pyproject.toml asks for.
+lock: .venv-lock/bin/uv ## Pin in both locks what pyproject.toml asks for.
+	.venv-lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --extra dev --extra dev-clusters \
+		--custom-compile-command 'make lock' --output-file requirements-clusters.lock --quiet $(ARGS) pyproject.toml
 	.venv-lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --extra dev \
-		--custom-compile-command 'make lock' --output-file requirements.lock --quiet $(ARGS) pyproject.toml
+		--constraint requirements-clusters.lock --custom-compile-command 'make lock' \
+		--output-file requirements.lock --quiet $(ARGS) pyproject.toml
 
 clean: ## Remove what make and the tools made, .venv too; exports/ stays.
 	rm -rf $(VENV) .venv-lock build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
@@ -85,6 +89,13 @@ $(VENV)/.locked: requirements.lock
 	echo "Setting up $(VENV) with $$("$$python" --version): a minute or more, TensorFlow is large."; \
 	"$$python" -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@touch $@
+
+# What the tests on Beam and Spark need besides; everything else in this lock is installed by then.
+$(VENV)/.clusters: $(VENV)/.installed requirements-clusters.lock
+	@echo 'Installing Beam, Spark and a Java for the tests: some minutes, they are large.'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		--requirement requirements-clusters.lock
 	@touch $@
 
 $(VENV)/.installed: $(VENV)/.locked pyproject.toml

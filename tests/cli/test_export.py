@@ -153,3 +153,19 @@ def test_the_directory_of_a_version_can_be_moved(lexport: Run, published: Any, t
     shutil.copytree(published.path, copy)
 
     assert lexport("verify", copy).code == 0
+
+
+def test_a_config_for_a_gpu_fails_where_there_is_none(
+    lexport: Run, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before any work: no vocabulary is built, no factory called, nothing written."""
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "-1")
+    config.write_text(config.read_text() + "device: gpu\n")
+    finished = lexport("export", config)
+
+    assert (finished.code, finished.stdout) == (1, "")
+    assert finished.stderr.splitlines()[-1] == (
+        "DeviceError: device: gpu requires a GPU that TensorFlow can see; received none. Use cpu or auto"
+    )
+    assert "building" not in finished.stderr
+    assert not (config.parent / "exports").exists()

@@ -9,6 +9,8 @@ Run = Callable[..., Any]
 
 pytestmark = pytest.mark.slow
 
+DEVICES = ("cpu", "gpu", "auto")
+
 
 @pytest.fixture
 def copy(published: Any, tmp_path: Path) -> Path:
@@ -63,3 +65,43 @@ def test_a_failed_rehearsal_exits_1_with_the_whole_table(lexport: Run, config: P
     assert finished.code == 1
     assert finished.document["passed"] is False
     assert {check["passed"] for check in finished.document["checks"]} == {True, False}
+
+
+@pytest.fixture
+def without_gpu(monkeypatch: pytest.MonkeyPatch) -> str:
+    """A machine on which TensorFlow sees no GPU; gives the message of those who ask for one."""
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "-1")
+    return "device: gpu requires a GPU that TensorFlow can see; received none. Use cpu or auto"
+
+
+def test_a_published_version_is_served_on_the_cpu_unless_a_device_is_named(
+    lexport: Run, published: Any, without_gpu: str
+) -> None:
+    """`auto` says what it found; `gpu` is an error, before anything is served."""
+    documents = {device: lexport("verify", published.path, "--device", device, "--json").document for device in DEVICES}
+
+    told = {device: document.get("facts", {}).get("device") for device, document in documents.items()}
+    assert told == {"cpu": "cpu", "auto": "auto: cpu alone, as TensorFlow sees no GPU", "gpu": None}
+    assert documents["gpu"]["error"]["type"] == "DeviceError"
+    assert documents["gpu"]["error"]["message"] == without_gpu
+
+
+def test_the_device_of_the_command_line_overrides_the_configs(lexport: Run, config: Path, without_gpu: str) -> None:
+    """In both directions; the rehearsal of a config for GPUs is of use without one."""
+    finished = lexport("verify", config, "--device", "gpu")
+    assert (finished.code, finished.stdout) == (1, "")
+    assert f"DeviceError: {without_gpu}" in finished.stderr
+    assert "from python" not in finished.stderr
+
+    config.write_text(config.read_text() + "device: gpu\n")
+    finished = lexport("verify", config, "--device", "auto", "--json")
+    assert finished.code == 0
+    assert finished.document["facts"]["device"] == "auto: cpu alone, as TensorFlow sees no GPU"
+
+
+def test_an_unknown_device_is_an_error_of_the_command_line(lexport: Run, published: Any) -> None:
+    """Which names those that there are."""
+    finished = lexport("verify", published.path, "--device", "tpu")
+    assert finished.code == 2
+    for device in DEVICES:
+        assert f"'{device}'" in finished.stderr

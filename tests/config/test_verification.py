@@ -50,6 +50,8 @@ def test_examples_are_not_a_directory(section_problems: SectionProblems) -> None
         ({"allow_ops": [""]}, "verify.allow_ops[0]: must be the name of an op type"),
         ({"allow_strings": [""]}, "verify.allow_strings[0]: must"),
         ({"allow_strings": [1]}, "verify.allow_strings[0]: must"),
+        ({"allow_unreached": [""]}, "verify.allow_unreached[0]: must"),
+        ({"allow_unreached": "words"}, "verify.allow_unreached: must"),
         ({"baseline_limit": 0}, "verify.baseline_limit: must be >= 1; received 0"),
         ({"baseline_limit": "64 MiB"}, "verify.baseline_limit: must be an integer; received '64 MiB'"),
         ({"baseline_limit": 2**34 + 1}, "verify.baseline_limit: must be <= 17179869184"),
@@ -63,7 +65,12 @@ def test_a_wrong_setting_is_named(section_problems: SectionProblems, verify: obj
 
 def test_several_allowed_ops_and_strings_are_taken(section_problems: SectionProblems) -> None:
     """Names of libraries have a `>` in them."""
-    verify = {"allow_ops": ["PrintV2", "TFText>RoundRobinTrim"], "allow_strings": ["/a/b"], "gpu": {"rtol": 0}}
+    verify = {
+        "allow_ops": ["PrintV2", "TFText>RoundRobinTrim"],
+        "allow_strings": ["/a/b"],
+        "allow_unreached": ["a"],
+        "gpu": {"rtol": 0},
+    }
     assert section_problems(verify=verify) == []
 
 

@@ -182,3 +182,42 @@ def test_what_can_be_saved_can_still_be_told() -> None:
     assert isinstance(tf.Module(), trackable), what
     assert isinstance(tf.train.Checkpoint(), trackable), what
     assert not isinstance(object(), trackable), what
+
+
+# -- verify/candidates/traced_graphs.py ---------------------------------------------------------------------------
+
+
+def test_the_context_still_tells_where_it_places_a_function() -> None:
+    """The graph of each device, with the device of every node, at the first call."""
+    what = _changed("tensorflow.python.eager.context", "verify/candidates/traced_graphs.py")
+    from tensorflow.python.eager import context
+
+    names = ("enable_run_metadata", "export_run_metadata", "disable_run_metadata")
+    assert all(callable(getattr(context, name, None)) for name in names), what
+    square = tf.function(lambda x: tf.math.square(x)).get_concrete_function(tf.TensorSpec([], tf.float32))
+    context.enable_run_metadata()
+    square(tf.constant(2.0))
+    graphs = context.export_run_metadata().partition_graphs
+    context.disable_run_metadata()
+    placed = {node.op: node.device for graph in graphs for node in graph.node}
+    assert "/device:" in placed.get("Square", ""), what
+
+
+# -- docs/devices.md -----------------------------------------------------------------------------------------------
+
+
+def test_ops_of_texts_and_tables_still_have_no_kernel_for_gpus() -> None:
+    """So they stay on the CPU wherever the rest computes: TensorFlow's wheel for Linux holds the kernels of GPUs."""
+    from tensorflow.python.framework import kernels
+
+    if not tf.sysconfig.get_build_info()["is_cuda_build"]:
+        pytest.skip("this wheel of TensorFlow has no kernels for GPUs")
+    prefixes = ("String", "Lookup", "HashTable", "InitializeTable", "Regex", "StaticRegex", "Unicode", "ParseExample")
+    found = {
+        op: {kernel.device_type for kernel in kernels.get_registered_kernels_for_op(op).kernel}
+        for op in dir(tf.raw_ops)
+        if op.startswith(prefixes)
+    }
+    assert {"LookupTableFindV2", "HashTableV2", "StringLower", "StringSplitV2", "ParseExampleV2"} <= found.keys()
+    assert {op: kinds for op, kinds in found.items() if kinds - {"CPU"}} == {}
+    assert "GPU" in {kernel.device_type for kernel in kernels.get_registered_kernels_for_op("MatMul").kernel}

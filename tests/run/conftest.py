@@ -1,6 +1,7 @@
 """One export, published from code, moved away from everything that made it; and a process to serve exports."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -16,9 +17,13 @@ import tensorflow as tf
 
 import lexport
 from lexport import ExportReport, Vocabulary
+from lexport.config import ExportConfig, VocabularyConfig
 from lexport.layers import StringLookup
+from lexport.run.announcer import Announcer, SilentAnnouncer
+from lexport.run.vocabularies import build_vocabularies
 
 PROGRAM = Path(__file__).parent.parent / "serving" / "serve_exports.py"
+DEVICE_PROGRAM = Path(__file__).with_name("serve_devices.py")
 TERMS = ("the", "naïve\u2028café", "next\x85line", " spaced ", "of")
 LABELS = ("cat", "dog", "größe")
 # As they come from code: texts, bytes, numpy's numbers and TensorFlow's tensors.
@@ -28,6 +33,28 @@ EXAMPLES = (
     {"word": tf.constant("nobody"), "weight": tf.constant(-1.0)},
 )
 INPUTS = {"word": ["of", "naïve\u2028café", "nobody"], "weight": [0.5, 2.0, -1.0]}
+
+CONFIG = """\
+name: words
+vocabularies: {words: {file: words.txt}}
+model: {factory: "factory:build"}
+signatures: {serving_default: {inputs: {word: {dtype: string, shape: [null]}}, outputs: [id, score]}}
+publish: {directory: exports}
+device: DEVICE
+"""
+FACTORY = """\
+from pathlib import Path
+import keras
+from lexport.layers import StringLookup
+
+Path(__file__).with_name("imported").touch()
+
+def build(vocabularies):
+    word = keras.Input((), dtype="string", name="word")
+    ids = StringLookup(vocabulary=vocabularies["words"])(word)
+    score = keras.layers.Dense(2)(keras.layers.Embedding(3, 4)(ids))
+    return keras.Model(word, {"id": ids, "score": score})
+"""
 
 
 @dataclass(frozen=True)
@@ -119,3 +146,59 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[Path, Any]
         return {Path(path): answer for path, answer in json.loads(result.stdout).items()}
 
     return ask
+
+
+@pytest.fixture(scope="session")
+def on_device() -> Callable[..., dict[str, Any]]:
+    """Does a task of `serve_devices.py` in a process of its own; without `gpu` that sees no GPU, whatever there is."""
+
+    def do(*, gpu: bool = False, **task: Any) -> dict[str, Any]:
+        # Without what tests/conftest.py does for the tests' own process: what runs here has to share the memory itself.
+        environment = {name: value for name, value in os.environ.items() if name != "TF_FORCE_GPU_ALLOW_GROWTH"}
+        finished = subprocess.run(
+            [sys.executable, str(DEVICE_PROGRAM), json.dumps(task, default=str)],
+            env=environment | ({} if gpu else {"CUDA_VISIBLE_DEVICES": "-1"}),
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        assert finished.returncode == 0, finished.stderr
+        told: dict[str, Any] = json.loads(finished.stdout.splitlines()[-1])
+        return told
+
+    return do
+
+
+@pytest.fixture
+def device_config(tmp_path: Path) -> Callable[[str], Path]:
+    """Writes a project with a small model, and its config for a device; the import of the factory leaves a mark."""
+
+    def write(device: str) -> Path:
+        folder = tmp_path / "project"
+        folder.mkdir()
+        (folder / "pyproject.toml").touch()
+        (folder / "words.txt").write_text("the\nof\n")
+        (folder / "factory.py").write_text(FACTORY)
+        (folder / "words.yaml").write_text(CONFIG.replace("DEVICE", device))
+        return folder / "words.yaml"
+
+    return write
+
+
+@pytest.fixture
+def build_of() -> Callable[..., dict[str, Any]]:
+    """Builds the vocabularies of a config that has nothing else of interest."""
+
+    def build(
+        vocabularies: dict[str, VocabularyConfig], announcer: Announcer | None = None, **rest: Any
+    ) -> dict[str, Any]:
+        config = {
+            "name": "x",
+            "vocabularies": vocabularies,
+            "model": {"factory": "os:getcwd"},
+            "signatures": {"serving_default": {"inputs": {"x": {"dtype": "string", "shape": [None]}}}},
+            "publish": {"directory": "exports"},
+        }
+        return build_vocabularies(ExportConfig.model_validate(config | rest), announcer or SilentAnnouncer())
+
+    return build

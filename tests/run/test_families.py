@@ -176,8 +176,8 @@ def test_a_warm_up_that_was_changed_fails_its_check_alone(report: ExportReport, 
         for record in [log.SerializeToString(), *records[1:]]:
             writer.write(record)
     again = verify_export(copy, Baseline.read(copy / BASELINE), candidates=CANDIDATES[:1])
-    assert [check.name for check in again.checks if not check.passed] == ["warmup:records"]
-    [detail] = [check.detail for check in again.checks if not check.passed]
+    assert [check.name for check in again.checks if check.passed is False] == ["warmup:records"]
+    [detail] = [check.detail for check in again.checks if check.passed is False]
     assert detail.startswith("warmup[0]: input 'text' is not the one that the live model answered")
 
 

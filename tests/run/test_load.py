@@ -17,6 +17,8 @@ import lexport
 from lexport import Vocabulary
 from lexport.errors import AssetError, VocabularyError
 from lexport.run.verify_directory import verify_directory
+from tests.verify.faults.file_faults import flip_bit_of_weights
+from tests.verify.faults.sound_export import agree_with_manifest
 
 MANIFEST = Path("assets.extra") / "lexport" / "manifest.json"
 
@@ -234,3 +236,11 @@ except AssetError:
 """
     result = subprocess.run([sys.executable, "-c", program, copied], capture_output=True, text=True, check=True)
     assert result.stdout == "False\n"
+
+
+def test_what_tensorflow_cannot_load_is_an_error_of_lexport(copied: Path) -> None:
+    """Whoever calls `lexport.load` need not know the errors of TensorFlow."""
+    flip_bit_of_weights(copied)
+    agree_with_manifest(copied)
+    with pytest.raises(AssetError, match=r"cannot load .*: DataLossError: .*Checksum does not match"):
+        lexport.load(copied)

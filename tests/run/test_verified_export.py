@@ -14,7 +14,7 @@ from lexport.layers import StringLookup
 from lexport.run.announcer import SilentAnnouncer
 from lexport.run.plan import ExportPlan
 from lexport.run.verified_export import write_export
-from lexport.savedmodel import TensorSpec
+from lexport.savedmodel import TensorSpec, read_inventory
 from lexport.verify import Baseline
 
 SIGNATURES = {"ask": Signature({"word": ("string", (None,))}, ("id",))}
@@ -65,3 +65,14 @@ def test_a_vocabulary_that_no_signature_reads_is_left_out_or_refused(tmp_path: P
     plan = ExportPlan("n", tmp_path, SIGNATURES, vocabularies={"words": words, "tags": tags})
     with pytest.raises(VocabularyError, match=r"vocabularies\.tags: no signature reads it"):
         write_export(model, plan, tmp_path / "again", SilentAnnouncer())
+
+
+@pytest.mark.parametrize("kind", ["sparse", "ragged"])
+def test_a_sparse_or_ragged_input_is_served_as_a_dense_one(kind: str, tmp_path: Path) -> None:
+    """A request cannot hold another; the model in memory is asked the same dense rows."""
+    word = keras.Input((3,), dtype="string", name="word", **{kind: True})
+    model = keras.Model(word, {"id": StringLookup(vocabulary=["the", "of"])(word)})
+    plan = ExportPlan("n", tmp_path, {"ask": Signature({"word": ("string", (None, 3))}, ("id",))})
+    written = write_export(model, plan, tmp_path / "model", SilentAnnouncer())
+    assert read_inventory(tmp_path / "model").signatures["ask"].inputs == {"word": TensorSpec("string", (None, 3))}
+    assert {case.outputs["id"].shape[1:] for case in written.baseline.cases if case.outputs} == {(3,)}

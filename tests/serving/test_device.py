@@ -23,6 +23,13 @@ def test_a_gpu_that_is_not_there_is_an_error(choose: Callable[[str], str]) -> No
 
 
 @choices
+def test_an_unknown_device_is_refused(choose: Callable[[str], str]) -> None:
+    """And not taken for a GPU."""
+    with pytest.raises(DeviceError, match="device must be cpu, gpu or auto; received 'tpu'"):
+        choose("tpu")
+
+
+@choices
 @without_gpu
 @pytest.mark.parametrize("device", ["cpu", "auto"])
 def test_auto_is_the_cpu_where_there_is_no_gpu(choose: Callable[[str], str], device: str) -> None:
@@ -68,3 +75,23 @@ except DeviceError as error:
     print(error)
 """
     assert run(program).startswith("device: cpu cannot be chosen any more: ")
+
+
+@pytest.mark.gpu
+@pytest.mark.slow
+def test_a_gpu_that_was_hidden_is_not_there() -> None:
+    """A process that exported on the CPU cannot go on with a GPU, and must not say that it did."""
+    program = """
+from lexport.errors import DeviceError
+select_device("cpu")
+tf.constant([1.0])
+print(select_device("auto"), present_device("auto"))
+for choose in (select_device, present_device):
+    try:
+        choose("gpu")
+    except DeviceError as error:
+        print(error)
+"""
+    first, *errors = run(program).splitlines()
+    assert first == "cpu cpu"
+    assert errors == ["device: gpu requires a GPU that TensorFlow can see; received none. Use cpu or auto"] * 2

@@ -24,32 +24,20 @@ from lexport.verify import (
 from lexport.verify.candidates import Candidate
 from lexport.verify.sandbox.landlock import abi_version
 from lexport.verify.tensors import Tensor, as_tensor
+from tests.verify.faults.served_model import PathlessInitializer
 
 WORDS = ("the", "of", "and", "naïve", "a\u2028b")
 WEIGHTS = (0.5, -1.25, 2.0, 0.125, 3.0, -7.5)
 INPUTS = {"word": InputSpec("string", (None,)), "weight": InputSpec("float32", (None,))}
 
 
-class Initializer(tf.lookup.TextFileInitializer):
-    """Names its table by content, where TensorFlow would put this machine's path into the graph."""
-
-    @property
-    def _shared_name(self) -> str:
-        return f"table_{Path(self._filename_arg).parent.name}"
-
-
 class Served(tf.Module):
     """Looks words up in a file and in a table of weights; raises on a negative weight."""
 
-    def __init__(self, vocabulary: Path, weights: Sequence[float], id_dtype: Any, id_name: str) -> None:
+    def __init__(self, vocabulary: Path, weights: Sequence[float]) -> None:
         super().__init__()
-        initializer = Initializer(
-            str(vocabulary), tf.string, tf.lookup.TextFileIndex.WHOLE_LINE,
-            tf.int64, tf.lookup.TextFileIndex.LINE_NUMBER,
-        )  # fmt: skip
-        self.table = tf.lookup.StaticHashTable(initializer, default_value=len(WORDS))
+        self.table = tf.lookup.StaticHashTable(PathlessInitializer(vocabulary), default_value=len(WORDS))
         self.scores = tf.Variable(weights, dtype=tf.float32)
-        self.id_dtype, self.id_name = id_dtype, id_name
 
     @tf.function(
         input_signature=[
@@ -62,7 +50,29 @@ class Served(tf.Module):
         with tf.control_dependencies([tf.debugging.assert_non_negative(weight)]):
             ids = self.table.lookup(word)
         score = tf.gather(self.scores, ids) * weight
-        return {self.id_name: tf.cast(ids, self.id_dtype), "score": score, "echo": word}
+        return {"id": ids, "score": score, "echo": word}
+
+
+class _NamedInitializer(tf.lookup.TextFileInitializer):
+    """Names its table after its file and one folder: tables of one name are one in a process."""
+
+    @property
+    def _shared_name(self) -> str:
+        return f"table_{'_'.join(Path(self._filename_arg).parts[-2:])}"
+
+
+@pytest.fixture(scope="session")
+def make_table(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Any]:
+    """Makes a table from the lines of a file to their numbers, or the other way round."""
+
+    def make(name: str, lines: Sequence[object], *, key: Any = tf.string, invert: bool = False) -> Any:
+        path = tmp_path_factory.mktemp("tables") / f"{name}.txt"
+        path.write_text("".join(f"{line}\n" for line in lines))
+        line, number = tf.lookup.TextFileIndex.WHOLE_LINE, tf.lookup.TextFileIndex.LINE_NUMBER
+        columns = (tf.int64, number, key, line) if invert else (key, line, tf.int64, number)
+        return tf.lookup.StaticHashTable(_NamedInitializer(str(path), *columns), "?" if invert else -1)
+
+    return make
 
 
 @pytest.fixture(scope="session")
@@ -103,11 +113,11 @@ SaveExport = Callable[..., Path]
 
 @pytest.fixture(scope="session")
 def save_export(tmp_path_factory: pytest.TempPathFactory) -> SaveExport:
-    """Saves the module, changed as the arguments say, and gives the directory of the export."""
+    """Saves the module, with other weights where they are given, and gives the directory of the export."""
 
-    def save(weights: Sequence[float] = WEIGHTS, id_dtype: Any = tf.int64, id_name: str = "id") -> Path:
+    def save(weights: Sequence[float] = WEIGHTS) -> Path:
         folder = tmp_path_factory.mktemp("export")
-        module = Served(_vocabulary(folder), weights, id_dtype, id_name)
+        module = Served(_vocabulary(folder), weights)
         tf.saved_model.save(module, str(folder / "1"), signatures={"serving_default": module.serve})
         return folder / "1"
 
@@ -129,7 +139,7 @@ def copied(export_dir: Path, tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def baseline(tmp_path_factory: pytest.TempPathFactory) -> Baseline:
     """What the module answers in memory: to examples, to probes, and to a row on which it raises."""
-    module = Served(_vocabulary(tmp_path_factory.mktemp("live")), WEIGHTS, tf.int64, "id")
+    module = Served(_vocabulary(tmp_path_factory.mktemp("live")), WEIGHTS)
     words = ProbeVocabulary("words", "string", WORDS, ("[UNK]",))
     rows = [{"word": as_tensor(word), "weight": np.float32(i)} for i, word in enumerate(("the", "zz", "naïve"))]
     requests = [

@@ -50,6 +50,14 @@ def test_a_renamed_output_is_both_missing_and_unexpected() -> None:
     ]
 
 
+def test_outputs_are_told_in_the_order_of_the_baseline() -> None:
+    """Loaders give them in orders of their own, and a report shows the first few."""
+    expected = {name: np.array(1) for name in "cab"}
+    received = {name: np.array(2) for name in "bacd"}
+    found = compare_outputs(expected, received, rtol=0, atol=0)
+    assert [one.output for one in found.mismatches] == ["c", "a", "b", "d"]
+
+
 @pytest.mark.parametrize(
     ("expected", "received"),
     [

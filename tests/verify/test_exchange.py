@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from lexport.errors import VerificationError
+from lexport.savedmodel.lookup_watch import LookupWatch, WatchedShelf
 from lexport.verify.exchange import Answer, Answers, Task, read_answers, read_task, write_answers, write_task
+from lexport.verify.observation import Observation
 from lexport.verify.request import Request
 from lexport.verify.tensors import read_tensors, write_tensors
 
@@ -21,6 +23,31 @@ def test_a_task_arrives_as_it_was_sent(tmp_path: Path) -> None:
         ("a", "s", {"x/y": ["é".encode(), b""]}),
         ("b", "t", {}),
     ]
+
+
+def test_a_watch_arrives_as_it_was_sent(tmp_path: Path) -> None:
+    """The graph beside tensors of any name; without one there is none."""
+    shelf = WatchedShelf("count:0", "taken:0", "taken:1", "taken:2")
+    watch = LookupWatch(b"\x00graph", ("x:0",), {"s": ("call:0", "call:1"), "t": ()}, (shelf,), (0, 1, 0))
+    write_task(tmp_path, Task(Path("copy"), (Request("a", "s", {"watch": ["é"]}),), (), watch))
+    task = read_task(tmp_path)
+    assert task.watch == watch
+    assert task.requests[0].inputs["watch"].tolist() == ["é".encode()]
+    write_task(tmp_path, Task(Path("copy"), ()))
+    assert read_task(tmp_path).watch is None
+
+
+def test_an_observation_arrives_as_it_was_sent(tmp_path: Path) -> None:
+    """Also one that ended early."""
+    observation = Observation((3, 0), 2, "INTERNAL: broken")
+    write_answers(tmp_path, Answers((Answer({}),), observation=observation))
+    assert read_answers(tmp_path).observation == observation
+    tensors, header = read_tensors(tmp_path / "answers.npz")
+    for damage in ({"found": 3}, {"found": ["x"]}, {"requests": None}, {}):
+        broken = {**header["observation"], **damage} if damage else "three"
+        write_tensors(tmp_path / "answers.npz", tensors, header | {"observation": broken})
+        with pytest.raises(VerificationError, match="answers are damaged"):
+            read_answers(tmp_path)
 
 
 def test_answers_arrive_as_they_were_sent(tmp_path: Path) -> None:

@@ -1,11 +1,9 @@
-"""Every loader serves a good export, and each fault is caught by the loaders that servers would fail with."""
+"""Every loader serves a good export, in the processes of a `CandidatePool`; `test_faults.py` has what is wrong."""
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -13,11 +11,11 @@ import tensorflow as tf
 from lexport.verify import Baseline, CandidatePool, Case
 from lexport.verify.judge import Replay
 from lexport.verify.tensors import Tensor
+from tests.verify.faults.fault import LOADERS
+from tests.verify.faults.model_faults import Rebuild, TableFromBakedPath
+from tests.verify.faults.sound_export import make_sound_export
 
 pytestmark = pytest.mark.slow
-
-OBJECT_GRAPH, SESSION, CPP = "tf.saved_model.load", "tf.compat.v1.saved_model.load", "TF_LoadSessionFromSavedModel"
-LOADERS = (OBJECT_GRAPH, SESSION, CPP)
 
 
 def serve(directory: Path, baseline: Baseline, ops: Sequence[str] = (), hermetic: bool = True) -> dict[str, Replay]:
@@ -95,79 +93,6 @@ def _tf_dtype(value: Tensor) -> Any:
     return tf.string if value.dtype.kind == "O" else tf.as_dtype(value.dtype)
 
 
-def test_a_table_that_servers_never_fill_is_found_by_both_session_loaders(tmp_path: Path) -> None:
-    """`experimental_is_anonymous=True` hides a table from the init op; `tf.saved_model.load` fills it by itself."""
-    (tmp_path / "words.txt").write_text("the\nof\n")
-
-    class Anonymous(tf.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            initializer = tf.lookup.TextFileInitializer(
-                *(str(tmp_path / "words.txt"), tf.string, tf.lookup.TextFileIndex.WHOLE_LINE),
-                *(tf.int64, tf.lookup.TextFileIndex.LINE_NUMBER),
-            )
-            self.table = tf.lookup.StaticHashTable(initializer, -1, experimental_is_anonymous=True)
-
-        @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="word")])
-        def serve(self, word: Any) -> dict[str, Any]:
-            return {"id": self.table.lookup(word)}
-
-    module = Anonymous()
-    case = Case("examples", "serving_default", {"word": ["of", "x"]}, {"id": np.array([1, -1])})
-    replays = serve(save(tmp_path / "1", module.serve, module), Baseline((case,)))
-    assert details(replays, passed=True).keys() == {OBJECT_GRAPH}, replays
-    assert all("Table not initialized" in detail for detail in details(replays, passed=False).values())
-
-
-def test_a_keras_model_as_root_is_found_by_both_session_loaders(tmp_path: Path) -> None:
-    """The saver restores variables that its functions do not read: only the object graph puts them together."""
-    model = keras.Sequential([keras.Input((2,), name="x"), keras.layers.Dense(1, name="dense")])
-    x = np.array([[1, 2], [3, 4]], np.float32)
-
-    @tf.function(input_signature=[tf.TensorSpec([None, 2], tf.float32, name="x")])
-    def serve_model(x: Any) -> dict[str, Any]:
-        return {"y": model(x)}
-
-    save(tmp_path / "1", serve_model, model)
-    case = Case("examples", "serving_default", {"x": x}, {"y": model(x)})
-    replays = serve(tmp_path / "1", Baseline((case,)))
-    assert details(replays, passed=True).keys() == {OBJECT_GRAPH}, replays
-    assert all("Could not find variable" in detail for detail in details(replays, passed=False).values())
-
-
-def test_a_deleted_asset_is_found_by_every_loader(baseline: Baseline, copied: Path) -> None:
-    """The export does not load, and the message says which file it wanted."""
-    (copied / "assets" / "words.txt").unlink()
-    found = details(serve(copied, baseline), passed=False)
-    assert found.keys() == set(LOADERS)
-    assert all("the export does not load" in detail and "words.txt" in detail for detail in found.values())
-
-
-def test_missing_variables_are_found_by_every_loader(baseline: Baseline, copied: Path) -> None:
-    """The C++ loader says nothing while it loads: only what it answers tells."""
-    shutil.rmtree(copied / "variables")
-    found = details(serve(copied, baseline), passed=False)
-    assert found.keys() == set(LOADERS)
-    assert "the export does not load" in found[OBJECT_GRAPH]
-    assert "does not exist" in found[CPP]
-
-
-def test_one_wrong_id_in_one_element_of_a_large_tensor_is_found_by_every_loader(export_dir: Path, copied: Path) -> None:
-    """The last term of the vocabulary is another one, and of 30,000 words that were asked one is that term."""
-    asset = copied / "assets" / "words.txt"
-    asset.write_bytes(asset.read_bytes().replace("a\u2028b".encode(), b"a b"))
-    words = np.array([b"the", b"of", b"zz"] * 10_000, object)
-    words[23_456] = "a\u2028b".encode()
-    weights = np.zeros(words.shape, np.float32)
-    loaded = tf.saved_model.load(str(export_dir))
-    answers = loaded.signatures["serving_default"](word=tf.constant(words), weight=tf.constant(weights))
-    case = Case("large", "serving_default", {"word": words, "weight": weights}, answers)
-    found = details(serve(copied, Baseline((case,))), passed=False)
-    expected = "output 'id': 1 of 30000 elements differs, the first at [23456]: received 5, the baseline has 4"
-    assert found.keys() == set(LOADERS)
-    assert all(expected in detail and "input row 23456" in detail for detail in found.values())
-
-
 @pytest.fixture(scope="module")
 def normalizer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An export with an op of tensorflow-text."""
@@ -193,31 +118,12 @@ def test_op_libraries_are_loaded_where_the_graph_needs_them_and_reported(normali
         assert result.facts["op libraries"] == "tensorflow_text/python/ops/_normalize_ops.so"
 
 
-def test_a_missing_op_library_is_found_by_every_loader(normalizer: Path, tmp_path: Path) -> None:
-    """The message has the name of the op that no installed library knows."""
-    copy = Path(shutil.copytree(normalizer, tmp_path / "1"))
-    graph = (copy / "saved_model.pb").read_bytes()
-    (copy / "saved_model.pb").write_bytes(graph.replace(b"NormalizeUTF8", b"NormalizeUTF9"))
-    found = details(serve(copy, NORMALIZED, ops=("NormalizeUTF9",)), passed=False)
-    assert found.keys() == set(LOADERS)
-    assert all("NormalizeUTF9" in detail for detail in found.values()), found
-
-
 @pytest.fixture(scope="module")
 def outside_reader(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Baseline]:
-    """An export that reads a vocabulary by a path outside of it, and what it answers on this machine."""
-    folder = tmp_path_factory.mktemp("outside")
-    (folder / "words.txt").write_text("the\nof\n")
-    path = str(folder / "words.txt")
-
-    class Reader(tf.Module):
-        @tf.function(input_signature=[tf.TensorSpec([None], tf.int64, name="id")])
-        def serve(self, id: Any) -> dict[str, Any]:  # noqa: A002 - the name of the input
-            return {"word": tf.gather(tf.strings.split(tf.io.read_file(path), "\n"), id)}
-
-    module = Reader()
-    case = Case("examples", "serving_default", {"id": np.array([1, 0])}, {"word": ["of", "the"]})
-    return save(folder / "1", module.serve, module), Baseline((case,))
+    """An export whose vocabulary is read by a constant path outside of it, and what it answers on this machine."""
+    sound = make_sound_export(tmp_path_factory.mktemp("outside"))
+    Rebuild(TableFromBakedPath)(sound.path)
+    return sound.path, sound.baseline
 
 
 def test_a_vocabulary_outside_of_the_export_is_read_without_the_sandbox(

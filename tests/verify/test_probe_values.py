@@ -26,6 +26,49 @@ def test_a_string_vocabulary_is_asked_its_edges(value: bytes) -> None:
     assert value in values(WORDS)
 
 
+@pytest.mark.parametrize("value", [b"plain", b"two words", b"Capital"])
+def test_a_term_of_each_kind_is_asked(value: bytes) -> None:
+    """However few they are: a layer that lower-cases or splits its text may find no other."""
+    terms = [f"{'ABC'[number % 3]}-{number}" for number in range(10_000)]
+    terms[3000], terms[5000], terms[7000] = "plain", "two words", "Capital"
+    odd = [term.replace("A", "a").replace("B", "b").replace("C", "c") for term in terms]
+    odd[7000] = "Capital"
+    assert value in values(ProbeVocabulary("odd", "string", odd))
+
+
+def test_the_ids_are_the_first_and_those_around_the_last() -> None:
+    """With room for a mask and out-of-vocabulary ids, many of them too."""
+    assert {-1, 0, 1, 15, 32, 502, 503, 506, 1024} <= set(WORDS.ids)
+    assert ProbeVocabulary("none", "string", ()).ids[:2] == [-1, 0]
+
+
+@pytest.mark.parametrize(
+    ("dtype", "expected"),
+    [
+        ("string", {b"-9223372036854775808", b"16777217", b"5"}),
+        ("int64", {-(2**63), 2**24 + 1, 5}),
+        ("int32", {2**24 + 1, 5}),
+        ("uint8", {5}),
+        ("float64", {2**24 + 1, 5}),
+        ("float32", {5}),
+        ("bool", set()),
+    ],
+)
+def test_numbers_are_asked_of_every_dtype_that_holds_them(dtype: str, expected: set[object]) -> None:
+    """As text, or as they are; none that the dtype would change."""
+    asked = ProbeVocabulary("codes", "int64", (-(2**63), 2**24 + 1, 5)).values_for(
+        InputSpec(dtype, (None,)), np.random.default_rng(0)
+    )
+    assert set(asked) & {b"-9223372036854775808", b"16777217", b"5", -(2**63), 2**24 + 1, 5} == expected
+
+
+def test_texts_are_asked_of_texts_alone() -> None:
+    """No dtype of numbers can hold them."""
+    random = np.random.default_rng(0)
+    assert b"term0" in WORDS.values_for(InputSpec("string", (None,)), random)
+    assert not any(WORDS.values_for(InputSpec(dtype, (None,)), random) for dtype in ("int64", "float32", "bool"))
+
+
 def test_several_values_are_out_of_the_vocabulary() -> None:
     """Hashed out-of-vocabulary buckets only show with more than one."""
     unknown = [value for value in values(WORDS) if value.decode() not in WORDS.terms]

@@ -27,14 +27,18 @@ def as_plain(requests: list[Request]) -> list[tuple[str, dict[str, list[object]]
 
 
 def test_every_fitting_input_is_asked_every_vocabulary() -> None:
-    """Strings and edge cases at each string input, integers at each integer input, and random rows."""
+    """Strings and edge cases at each string input, integers at each input of numbers or text, ids, and random rows."""
     requests = probe_requests("serving_default", INPUTS, [WORDS, YEARS], seed=7)
     assert [request.name for request in requests] == [
         "probes/text/words",
+        "probes/text/years",
         "probes/text/edge cases",
         "probes/tags/words",
+        "probes/tags/years",
         "probes/tags/edge cases",
         "probes/year/years",
+        "probes/year/first ids",
+        "probes/score/years",
         "random",
         "batch of 1",
         "batch of 3",
@@ -47,6 +51,9 @@ def test_every_fitting_input_is_asked_every_vocabulary() -> None:
     years = by_name["probes/year/years"]["year"].tolist()
     assert {1999, 2005, 2006} <= set(years)
     assert max(years) < 2**31
+    assert {b"1999", b"2005"} <= set(by_name["probes/text/years"]["text"].tolist())
+    assert {1999.0, 2005.0} <= set(by_name["probes/score/years"]["score"].tolist())
+    assert {-1, *range(16)} <= set(by_name["probes/year/first ids"]["year"].tolist())
 
 
 def test_the_other_inputs_are_neutral_without_examples() -> None:

@@ -26,11 +26,15 @@ EXCHANGE = {
     "lexport.errors",
     "lexport.verify",
     "lexport.verify.candidates",
+    "lexport.verify.candidates.dense_tensors",
     "lexport.verify.candidates.errors",
+    "lexport.verify.candidates.gpu_work",
     "lexport.verify.candidates.op_libraries",
     "lexport.verify.exchange",
+    "lexport.verify.observation",
     "lexport.verify.request",
     "lexport.verify.tensors",
+    "lexport.verify.watch_exchange",
 }
 
 
@@ -38,7 +42,7 @@ EXCHANGE = {
 @pytest.mark.parametrize(
     ("candidate", "own"),
     [
-        ("object_graph", {"python_tensorflow", "signature_defaults"}),
+        ("object_graph", {"python_tensorflow", "signature_defaults", "traced_graphs"}),
         ("session", {"python_tensorflow", "signature_names"}),
     ],
 )

@@ -1,5 +1,6 @@
 """`lexport verify CONFIG_OR_DIR`: an export rehearsed, or a published one verified again."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,8 +22,16 @@ SHORT_HELP = "Rehearse an export, or verify a published one."
 HELP = """Verify without publishing.
 
 Of a config: build, save and verify what it describes, in a temporary place. Of the directory of a published version:
-check every file against the manifest, then serve it in another process and compare with the answers stored beside it.
-The exit code is 1 where a check failed or was not run."""
+check every file against the manifest, then serve it in other processes and compare with the answers stored beside it.
+The exit code is 1 where a check failed, or was required and not run."""
+
+
+class Device(StrEnum):
+    """Where an export is served for verification."""
+
+    CPU = "cpu"
+    GPU = "gpu"
+    AUTO = "auto"
 
 
 def verify(
@@ -32,10 +41,18 @@ def verify(
             metavar="CONFIG_OR_DIR", help="A YAML file, or a published version's directory.", show_default=False
         ),
     ],
+    device: Annotated[
+        Device | None,
+        typer.Option(
+            help="Serve it on the CPU alone, on a GPU as well (an error without one), or on a GPU where there is one. "
+            "Left out, the config decides; a published version is served on the CPU."
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> int:
     """Verifies; see `lexport verify --help`."""
-    report = _verified_directory(target) if target.is_dir() else _rehearsed(target)
+    chosen = device and device.value
+    report = _verified_directory(target, chosen or "cpu") if target.is_dir() else _rehearsed(target, chosen)
     if as_json:
         print_json(verification_json(report))
     else:
@@ -43,10 +60,11 @@ def verify(
     return 0 if report.passed else 1
 
 
-def _rehearsed(file: Path) -> "VerificationReport":
+def _rehearsed(file: Path, device: str | None) -> "VerificationReport":
     from lexport.config import load_config
 
     config = load_config(file)
+    config = config.model_copy(update={"device": device}) if device else config
     with prints_to_stderr(), StepAnnouncer() as announcer:
         announcer.step("starting TensorFlow")
         start_tensorflow()
@@ -57,12 +75,12 @@ def _rehearsed(file: Path) -> "VerificationReport":
     return report
 
 
-def _verified_directory(directory: Path) -> "VerificationReport":
+def _verified_directory(directory: Path, device: str) -> "VerificationReport":
     with StepAnnouncer() as announcer:
-        announcer.step(f"verifying {directory} in another process")
-        # TensorFlow is imported by the other process alone.
+        announcer.step(f"verifying {directory} in other processes")
+        # TensorFlow is imported by the other processes alone.
         from lexport.run.verify_directory import verify_directory
 
-        report = verify_directory(directory)
+        report = verify_directory(directory, device=device)
         announcer.step("verified" if report.passed else "not verified")
     return report

@@ -57,13 +57,15 @@ def build(
 
     loaded = load_config(config)
     wanted = _wanted(config, loaded.vocabularies, names or [])
-    settings = loaded.engine.model_copy(update={"kind": engine.value}) if engine else loaded.engine
+    if engine:
+        settings = loaded.engine.model_copy(update={"kind": engine.value})
+        loaded = loaded.model_copy(update={"engine": settings})
     _check_plot(plot, wanted)
     histograms: dict[str, CountHistogram] = {}
     with prints_to_stderr(), StepAnnouncer() as announcer:
         from lexport.run.vocabularies import build_vocabularies
 
-        built = build_vocabularies(wanted, settings, loaded.project, announcer, histograms if plot else None)
+        built = build_vocabularies(loaded, announcer, wanted, histograms if plot else None)
         announcer.step("built")
     files = write_vocabularies(built, out, force=force) if out else {}
     if plot:
@@ -99,8 +101,8 @@ def _check_plot(plot: Path | None, wanted: Mapping[str, Any]) -> None:
     from lexport.corpus.plots import check_plot
 
     check_plot(plot)
-    if not any(one.source or one.statistics for one in wanted.values()):
-        raise ConfigError(f"nothing can be drawn into {plot}: the vocabularies are files without statistics")
+    if not any(one.statistics or (one.source and one.subword is None) for one in wanted.values()):
+        raise ConfigError(f"nothing can be drawn into {plot}: no counts of terms belong to {', '.join(wanted)}")
 
 
 def _draw(plot: Path, built: Mapping[str, "Vocabulary"], histograms: Mapping[str, "CountHistogram"]) -> None:

@@ -108,14 +108,14 @@ def _vocabulary(place: Path, name: str | None) -> Placed:
 
 
 def _named(config: Path, loaded: "ExportConfig", name: str, *, is_asked: bool) -> tuple[str, "VocabularyConfig"]:
-    known = {each: one for each, one in loaded.vocabularies.items() if one.source is not None}
+    known = {each: one for each, one in loaded.vocabularies.items() if one.source and one.subword is None}
     if name in known:
         return name, known[name]
     if len(known) == 1 and not is_asked:
         return next(iter(known.items()))
     raise ConfigError(
-        f"{config} builds no vocabulary {name!r} from data, which would say how values become terms; it builds "
-        f"{', '.join(known) or 'none'}. Name one with --name"
+        f"{config} builds no vocabulary {name!r} of terms from data, which would say how values become terms; it "
+        f"builds {', '.join(known) or 'none'}. Name one with --name"
     )
 
 

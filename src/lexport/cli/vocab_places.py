@@ -115,10 +115,11 @@ def _of_config(config: Path, names: Sequence[str]) -> dict[str, Placed]:
 
     loaded = load_config(config)
     wanted = {name: _without_target(one) for name, one in chosen(config, loaded.vocabularies, names).items()}
+    loaded = loaded.model_copy(update={"vocabularies": wanted})
     with prints_to_stderr(), StepAnnouncer() as announcer:
         from lexport.run.vocabularies import build_vocabularies
 
-        built = build_vocabularies(wanted, loaded.engine, loaded.project, announcer)
+        built = build_vocabularies(loaded, announcer)
         announcer.step("built")
     return {name: Placed(name, config, one.data, one.digest, one.dtype, one.statistics) for name, one in built.items()}
 

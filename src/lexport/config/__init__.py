@@ -2,8 +2,9 @@
 
 - `loader.py`: `load_config`, from a file to an `ExportConfig`, or to one error that names everything wrong.
 - `json_schema.py`: `config_schema`, the same schema for editors.
-- `export_config.py`: `ExportConfig`, the root; `vocabularies.py`, `sources.py`, `terms.py`, `engine.py`, `model.py`,
-  `signatures.py`, `verification.py`, `gpu_tolerance.py`, `warmup.py` and `publication.py` hold its sections.
+- `export_config.py`: `ExportConfig`, the root; `vocabularies.py`, `sources.py`, `terms.py`, `subword.py`, `engine.py`,
+  `model.py`, `signatures.py`, `verification.py`, `gpu_tolerance.py`, `warmup.py` and `publication.py` hold its
+  sections.
 - `signature_families.py`, `default_values.py`, `label_rules.py`: rules of signatures.
 - `section.py`: the base of every section: all errors of a mapping at once, in the words of `messages.py`.
 - `paths.py`, `names.py`, `project.py`: the types of paths, globs and names; what is relative

@@ -45,8 +45,8 @@ class EngineConfig(Section):
     )
     memory_limit: Bytes = Field(
         default=768 << 20,
-        description="What counting may add to the memory of this process, in bytes or with a unit, such as 768MiB; what "
-        "is more goes onto the disk.",
+        description="What counting may add to the memory of this process, in bytes or with a unit, such as 768MiB; "
+        "what is more goes onto the disk.",
     )
     workers: int | None = Field(default=None, ge=1, description="How many threads count; left out, all cores.")
     spill_directory: TargetDirectory | None = Field(

@@ -49,8 +49,8 @@ class ExportConfig(Section):
     )
     device: Literal["cpu", "gpu", "auto"] = Field(
         default="cpu",
-        description="Where the model is built and the export is served for verification; on a GPU both it and the CPU "
-        "are verified. auto takes a GPU where there is one.",
+        description="Where the model is built and the export is served for verification; on a GPU it is served on the "
+        "CPU as well. gpu is an error where there is none; auto takes a GPU where there is one.",
     )
     warmup: WarmupConfig | None = Field(
         default=None, description="Requests with which TensorFlow Serving warms up; left out, none are written."

@@ -58,6 +58,10 @@ class VerifyConfig(Section):
         default_factory=list,
         description="Strings in the graph that look like absolute paths and are none, such as a label '/a/b'.",
     )
+    allow_unreached: list[Annotated[str, Field(min_length=1)]] = Field(
+        default_factory=list,
+        description="Vocabularies or asset files; no request need find anything in the tables which they fill.",
+    )
     baseline_limit: int = Field(
         default=64 * MIB,
         ge=1,

@@ -12,6 +12,7 @@ from lexport.config.paths import ExistingFile
 from lexport.config.section import BrokenRule, exactly_one, one_of_schema, only_beside
 from lexport.config.selection_rules import selection_rules
 from lexport.config.sources import SourceConfig
+from lexport.config.subword import SubwordConfig, subword_rules
 from lexport.config.term_limits import LIMITS, GroupsConfig, TermLimits
 from lexport.config.terms import TermsConfig
 
@@ -91,6 +92,9 @@ class VocabularyConfig(TermLimits):
     counts: CountsConfig | None = Field(
         default=None, description="Files of full counts, with which data is counted once and added to later."
     )
+    subword: SubwordConfig | None = Field(
+        default=None, description="Learn pieces of words from the source; left out, its terms are the vocabulary."
+    )
     file: ExistingFile | None = Field(default=None, description="A vocabulary file, one term a line.")
     statistics: ExistingFile | None = Field(
         default=None, description="The statistics that were written with the file: counts, idf weights."
@@ -109,6 +113,7 @@ class VocabularyConfig(TermLimits):
     def rules(cls, given: Mapping[str, Any]) -> Iterator[BrokenRule]:
         """Requires exactly one of source and file, beside each only what belongs to it, and what keys need."""
         yield from exactly_one(given, "source", "file")
-        yield from only_beside(given, "source", "file", ("terms", *LIMITS, *SELECTION))
+        yield from only_beside(given, "source", "file", ("terms", *LIMITS, *SELECTION, "subword"))
         yield from only_beside(given, "file", "source", ("statistics", "sha256", "allow"))
         yield from selection_rules(given)
+        yield from subword_rules(given, ("terms", *LIMITS, *SELECTION))

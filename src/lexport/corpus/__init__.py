@@ -16,6 +16,7 @@ One straight line, with a file for each step:
 - `coverage.py`: `coverage`, how much of new data a vocabulary covers; `coverage_report.py` is what it gives.
   `term_lookup.py` finds terms, `known_terms.py` the rows that hold any.
 - `count_histogram.py`: how many terms were counted how often; `plots/` draws it.
+- `subword/`: vocabularies of pieces of words, WordPiece and SentencePiece.
 
 The result is what the `adapt()` of the Keras layers learns: same terms, same order, same counts. Nothing here
 imports TensorFlow.

@@ -47,6 +47,7 @@ def export(
     gpu_atol: float = 1e-5,
     allow_ops: Collection[str] = (),
     allow_strings: Collection[str] = (),
+    allow_unreached: Collection[str] = (),
     baseline_limit: int = MAX_BASELINE_BYTES,
 ) -> ExportReport:
     """Saves a model as a SavedModel that owns its assets, verifies it in another process, and publishes it.
@@ -63,12 +64,14 @@ def export(
         metrics: figures for the manifest.
         rtol: relative tolerance of floats; integers, booleans and strings must be equal.
         atol: absolute tolerance of floats.
-        device: where the candidates run, beside the CPU; `auto` takes a GPU where this process sees one.
+        device: where the candidates run, beside the CPU; `auto` takes a GPU where this process sees one. The model
+            answers where it is, whatever is chosen here.
         warmup: how many of the examples TensorFlow Serving asks before it serves, and of which signatures.
         gpu_rtol: relative tolerance of floats where a GPU calculated one side or both.
         gpu_atol: absolute tolerance of floats there.
         allow_ops: op types that may be in the graph although they do more than compute, such as `"PrintV2"`.
         allow_strings: strings in the graph that look like absolute paths and are none.
+        allow_unreached: vocabularies or asset files; no request need find anything in the tables which they fill.
         baseline_limit: how many bytes of inputs and answers may travel with the export.
 
     Returns:
@@ -81,6 +84,7 @@ def export(
         AssetError: the model reads a file or table that nothing tracks.
         VerificationError: the export does not give the model's answers. Nothing is published.
         PublishError: the version exists, or the directory cannot be written.
+        DeviceError: `device` is `gpu` and this process has none; nothing was done by then.
 
     Example:
         >>> import keras, tempfile
@@ -93,14 +97,18 @@ def export(
     """
     if not isinstance(model, keras.Model):
         raise SignatureError(f"only a keras.Model can be exported; received {type(model).__name__}. See lexport.save")
+    place = present_device(device)
     _check_arguments(directory, name, version)
     chosen = {"serving_default": signatures} if isinstance(signatures, Signature) else dict(signatures or {})
     chosen = chosen or {"serving_default": signature_of_model(model)}
     figures = checked_metrics(metrics or {}, "lexport.export")
-    place = present_device(device)
     _check_tolerances(rtol, atol)
+    # A model in memory gives its answers on the GPU that this process has, also where only CPUs repeat them.
+    built_on = present_device("auto")
     settings = VerificationSettings(
-        gpu_rtol, gpu_atol, tuple_of(allow_ops), tuple_of(allow_strings), baseline_limit, built_on=place
+        *(gpu_rtol, gpu_atol, tuple_of(allow_ops), tuple_of(allow_strings), tuple_of(allow_unreached)),
+        baseline_limit=baseline_limit,
+        built_on=built_on,
     )
     with _examples_file(examples or None) as file:
         plan = ExportPlan(
@@ -111,6 +119,7 @@ def export(
             rtol=rtol,
             atol=atol,
             device=place,
+            requested_device=device,
             version=version,
             warmup=warmup,
             settings=settings,

@@ -22,7 +22,8 @@ def load(directory: str | os.PathLike[str]) -> LoadedExport:
 
     Raises:
         AssetError: it has no manifest, or files are missing, changed, or not in the manifest; or the graph reads
-            files that are not its own. All are named, and TensorFlow has not read any of them.
+            files that are not its own. All are named, and TensorFlow has not read any of them. Or TensorFlow cannot
+            load it, such as where the library of an op was not imported.
 
     Example:
         >>> import tempfile, tensorflow as tf, lexport
@@ -37,7 +38,10 @@ def load(directory: str | os.PathLike[str]) -> LoadedExport:
     import tensorflow as tf
 
     assets = [LoadedAsset(name, root / file, manifest.files[file].sha256) for name, file in manifest.assets.items()]
-    loaded = tf.saved_model.load(str(root))
+    try:
+        loaded = tf.saved_model.load(str(root))
+    except Exception as error:
+        raise AssetError(f"TensorFlow {tf.__version__} cannot load {root}: {type(error).__name__}: {error}") from error
     return LoadedExport(root, manifest, LoadedAssets(assets), LoadedVocabularies(root, manifest), loaded)
 
 

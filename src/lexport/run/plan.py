@@ -29,12 +29,12 @@ class ExportPlan:
         vocabularies: those of the config; layers of the model own them, or they are labels of signatures.
         rtol: relative tolerance of floats.
         atol: absolute tolerance of floats.
-        device: `"cpu"` or `"gpu"`, where the model is, and the candidates run beside the CPU.
+        device: `"cpu"` or `"gpu"`, where the candidates run beside the CPU.
+        requested_device: what was asked for, `"auto"` among others; the report tells it.
         version: the version to publish, or None for the next one.
         config_digest: the sha256 of the config, or None.
         seed: of the random probes.
         project: the project directory, which the graph must not mention; or None.
-        require: the loaders that must be run; None for all that this platform can run.
         hermetic: whether the candidates forbid themselves everything but the export.
         warmup: the requests with which a server warms up; None for none.
         settings: what the export is allowed beside the tolerances.
@@ -52,11 +52,11 @@ class ExportPlan:
     rtol: float = 1e-5
     atol: float = 1e-6
     device: str = "cpu"
+    requested_device: str = "cpu"
     version: int | None = None
     config_digest: str | None = None
     seed: int = PROBE_SEED
     project: Path | None = None
-    require: tuple[str, ...] | None = None
     hermetic: bool = True
     warmup: Warmup | None = None
     settings: VerificationSettings = field(default_factory=VerificationSettings)
@@ -79,10 +79,10 @@ class ExportPlan:
             rtol=config.verify.rtol,
             atol=config.verify.atol,
             device=device,
+            requested_device=config.device,
             version=config.publish.version,
             config_digest=config.digest,
             project=config.project,
-            require=None if config.verify.require is None else tuple(config.verify.require),
             hermetic=config.verify.hermetic,
             warmup=Warmup(warmup.rows, tuple(warmup.signatures or ())) if warmup else None,
             settings=VerificationSettings.of_config(config.verify, device),

@@ -28,8 +28,8 @@ def rehearse(config: ExportConfig, announcer: Announcer | None = None) -> Verifi
         LexportError: there is nothing to verify, because something before it is wrong.
     """
     announcer = announcer or SilentAnnouncer()
+    device = select_device(config.device)  # before the user's modules, which may use TensorFlow, are imported
     check_early(config)
-    device = select_device(config.device)
     with (
         CandidatePool(device=device, hermetic=config.verify.hermetic) as pool,
         tempfile.TemporaryDirectory(prefix="lexport-rehearsal-") as folder,

@@ -31,10 +31,11 @@ def run_export(config: ExportConfig, announcer: Announcer | None = None) -> Expo
         LexportError: something is wrong; nothing was published then.
     """
     announcer = announcer or SilentAnnouncer()
+    # First of all: the user's modules may use TensorFlow when they are imported, and then it is too late to choose.
+    device = select_device(config.device)
     # A version that exists already is better found before the training than after it.
     Staging(config.publish.directory, config.publish.version).check()
     check_early(config)
-    device = select_device(config.device)
     # The candidates import their loaders while the model is being built.
     with CandidatePool(device=device, hermetic=config.verify.hermetic) as pool:
         built, plan = build(config, device, announcer)
@@ -52,7 +53,7 @@ def check_early(config: ExportConfig) -> None:
 
 def build(config: ExportConfig, device: str, announcer: Announcer) -> tuple[BuiltModel, ExportPlan]:
     """Builds the vocabularies, then the model; gives it with the plan of its export."""
-    vocabularies = build_vocabularies(config.vocabularies, config.engine, config.project, announcer)
+    vocabularies = build_vocabularies(config, announcer)
     # What is wrong with the signatures is better found before the training than after it.
     plan = ExportPlan.of_config(config, vocabularies, device)
     announcer.step("building the model")

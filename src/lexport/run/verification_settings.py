@@ -1,5 +1,6 @@
 """`VerificationSettings`: what an export is allowed when it is verified, now and whenever it is verified again."""
 
+import sys
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from lexport.config import VerifyConfig
 from lexport.errors import AssetError, ConfigError, Problem
 from lexport.verify.baseline import MAX_BASELINE_BYTES
+from lexport.verify.candidates import CANDIDATES
 from lexport.verify.devices import GPU_TOLERANCE, Tolerance
 
 __all__ = ["VerificationSettings", "tuple_of"]
@@ -23,8 +25,10 @@ class VerificationSettings:
         gpu_atol: absolute tolerance of floats there.
         allow_ops: op types in the graph that do more than compute, and may.
         allow_strings: strings in the graph that look like absolute paths and are none.
+        allow_unreached: vocabularies or asset files; no request need find anything in the tables which they fill.
         baseline_limit: how many bytes of inputs and answers may travel with the export.
         built_on: `"cpu"` or `"gpu"`, where the model in memory gave its answers.
+        require: the loaders that must be run; None for all that the platform can run.
 
     Raises:
         ConfigError: a setting is not what it must be; all such settings are named.
@@ -38,8 +42,10 @@ class VerificationSettings:
     gpu_atol: float = GPU_TOLERANCE.atol
     allow_ops: tuple[str, ...] = ()
     allow_strings: tuple[str, ...] = ()
+    allow_unreached: tuple[str, ...] = ()
     baseline_limit: int = MAX_BASELINE_BYTES
     built_on: str = "cpu"
+    require: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         problems = [
@@ -69,8 +75,10 @@ class VerificationSettings:
             gpu_atol=config.gpu.atol,
             allow_ops=tuple(config.allow_ops),
             allow_strings=tuple(config.allow_strings),
+            allow_unreached=tuple(config.allow_unreached),
             baseline_limit=config.baseline_limit,
             built_on=built_on,
+            require=None if config.require is None else tuple(config.require),
         )
 
     @classmethod
@@ -109,11 +117,15 @@ def _broken_rule(name: str, value: Any) -> str | None:
     """Says what a setting must be, where it is not."""
     if name == "built_on":
         return None if value in ("cpu", "gpu") else "cpu or gpu"
-    if name in ("allow_ops", "allow_strings"):
+    if name in ("allow_ops", "allow_strings", "allow_unreached"):
         texts = isinstance(value, tuple) and all(isinstance(item, str) for item in value)
         return None if texts else "a list of texts"
+    if name == "require":
+        loaders = [candidate.name for candidate in CANDIDATES]
+        named = value is None or (isinstance(value, tuple) and value and all(item in loaders for item in value))
+        return None if named else f"a list of at least one of {', '.join(loaders)}"
     if name == "baseline_limit":
         within = type(value) is int and 1 <= value <= LARGEST_BASELINE
         return None if within else f"an integer of at least 1 and at most {LARGEST_BASELINE}"
-    number = type(value) in (int, float) and 0 <= value < float("inf")
+    number = type(value) in (int, float) and 0 <= value <= sys.float_info.max
     return None if number else "a finite number of at least 0"

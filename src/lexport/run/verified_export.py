@@ -9,6 +9,7 @@ from lexport.run.announcer import Announcer
 from lexport.run.baseline import record_answers
 from lexport.run.places import BASELINE, places_to_hide
 from lexport.run.plan import ExportPlan
+from lexport.run.told_devices import told_devices
 from lexport.run.warmup_requests import with_warmup
 from lexport.savedmodel import ExpectedSignature, TensorSpec
 from lexport.serving.exact_floats import exact_floats
@@ -83,7 +84,7 @@ def verify_written(
         The report, whether or not it passed.
     """
     announcer.step("verifying in other processes")
-    return verify_export(
+    report = verify_export(
         directory,
         written.baseline,
         vocabularies={name: vocabulary.digest for name, vocabulary in written.vocabularies.items()},
@@ -94,10 +95,12 @@ def verify_written(
         built_on=plan.settings.built_on,
         allowed_ops=plan.settings.allow_ops,
         allowed_strings=plan.settings.allow_strings,
-        require=plan.require,
+        allow_unreached=plan.settings.allow_unreached,
+        require=plan.settings.require,
         pool=pool,
         forbidden_prefixes=places_to_hide(plan.directory, *([plan.project] if plan.project else [])),
     )
+    return told_devices(report, requested=plan.requested_device, used=plan.device, built_on=plan.settings.built_on)
 
 
 def _expected(declared: Mapping[str, Signature], served: Mapping[str, ServedSignature]) -> dict[str, ExpectedSignature]:

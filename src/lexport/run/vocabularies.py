@@ -1,18 +1,18 @@
 """The vocabularies of a config: built from data, or read from files."""
 
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Collection, Iterator, MutableMapping
 from functools import partial
-from pathlib import Path
 from typing import TypeVar
 
-from lexport.config import EngineConfig, VocabularyConfig
+from lexport.config import EngineConfig, ExportConfig, VocabularyConfig
 from lexport.corpus import VocabularyDefinition
 from lexport.corpus import build_vocabularies as build_from_data
 from lexport.corpus.count_histogram import CountHistogram
+from lexport.corpus.subword import build_wordpiece
 from lexport.errors import Problem, VocabularyError
 from lexport.run.announcer import Announcer
 from lexport.run.engine import engine_of
-from lexport.run.vocabulary_definition import definition_of
+from lexport.run.vocabulary_definition import definition_of, source_of
 from lexport.vocabulary import Vocabulary
 
 __all__ = ["build_vocabularies"]
@@ -21,20 +21,18 @@ T = TypeVar("T")
 
 
 def build_vocabularies(
-    configs: Mapping[str, VocabularyConfig],
-    engine: EngineConfig,
-    project: Path,
+    config: ExportConfig,
     announcer: Announcer,
+    names: Collection[str] | None = None,
     histograms: MutableMapping[str, CountHistogram] | None = None,
 ) -> dict[str, Vocabulary]:
-    """Builds or reads every vocabulary of a config; what comes from the same files is built in one pass over them.
+    """Builds or reads the vocabularies of a config; what comes from the same files is built in one pass over them.
 
     Args:
-        configs: by name.
-        engine: who counts.
-        project: where modules with functions of the user's are.
+        config: its vocabularies, the engine that counts, and the project in which functions of the user's are.
         announcer: hears of each step and of the bytes read.
-        histograms: to be filled, by name, with the counts of all terms of those that are built.
+        names: of some of the vocabularies; by default all.
+        histograms: to be filled, by name, with the counts of all terms, those that were not chosen included.
 
     Raises:
         ConfigError: a function of the user's is missing.
@@ -43,25 +41,33 @@ def build_vocabularies(
     problems: list[Problem] = []
     read: dict[str, Vocabulary] = {}
     definitions: list[VocabularyDefinition] = []
-    for name, config in configs.items():
-        if config.source is None:
-            announcer.step(f"reading vocabulary {name}")
-            file = f"{config.file}, "
-            read |= {name: one for one in _tried(partial(_read, name, config), name, problems, file)}
+    wanted = {name: one for name, one in config.vocabularies.items() if names is None or name in names}
+    for name, one in wanted.items():
+        if one.source is None or one.subword is not None:
+            announcer.step(f"{'reading' if one.source is None else 'building'} vocabulary {name}")
+            work = partial(_read, name, one) if one.source is None else partial(_learn, name, one, config, announcer)
+            for vocabulary in _tried(work, name, problems, f"{one.file}, " if one.file else ""):
+                read[name] = vocabulary
         else:
-            definitions += _tried(partial(definition_of, name, config, project), name, problems)
+            definitions += _tried(partial(definition_of, name, one, config.project), name, problems)
     built: dict[str, Vocabulary] = {}
     if definitions:
         announcer.step(_building(definitions))
-        counter = engine_of(engine)
         only = definitions[0].name if len(definitions) == 1 else ""
-        for found in _tried(
-            partial(build_from_data, definitions, counter, announcer.progress, histograms), only, problems
-        ):
-            built = found
+        for result in _tried(partial(_build, definitions, config.engine, announcer, histograms), only, problems):
+            built = result
     if problems:
         raise VocabularyError("the vocabularies cannot be built", problems)
-    return {name: (read | built)[name] for name in configs}
+    return {name: (read | built)[name] for name in wanted}
+
+
+def _build(
+    definitions: list[VocabularyDefinition],
+    engine: EngineConfig,
+    announcer: Announcer,
+    histograms: MutableMapping[str, CountHistogram] | None,
+) -> dict[str, Vocabulary]:
+    return build_from_data(definitions, engine_of(engine), announcer.progress, histograms)
 
 
 def _building(definitions: list[VocabularyDefinition]) -> str:
@@ -78,6 +84,12 @@ def _read(name: str, config: VocabularyConfig) -> Vocabulary:
         statistics=config.statistics,
         allow=config.allow,
     )
+
+
+def _learn(name: str, one: VocabularyConfig, config: ExportConfig, announcer: Announcer) -> Vocabulary:
+    subword = one.subword.arguments() if one.subword else {}
+    engine = engine_of(config.engine)
+    return build_wordpiece(name, source_of(one), **subword, engine=engine, progress=announcer.progress)
 
 
 def _tried(work: Callable[[], T], name: str, problems: list[Problem], file: str = "") -> Iterator[T]:

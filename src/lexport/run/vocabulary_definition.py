@@ -7,7 +7,7 @@ from lexport.config import TermsConfig, VocabularyConfig
 from lexport.corpus import Pattern, Replacement, Source, TextTerms, VocabularyDefinition
 from lexport.run.vocabulary_selection import counts_documents, selection_of
 
-__all__ = ["definition_of"]
+__all__ = ["definition_of", "source_of"]
 
 
 def definition_of(name: str, config: VocabularyConfig, project: Path) -> VocabularyDefinition:
@@ -27,22 +27,26 @@ def definition_of(name: str, config: VocabularyConfig, project: Path) -> Vocabul
         >>> definition_of("words", config, Path.cwd()).job.column is None
         True
     """
-    source = config.source
-    if source is None:
-        raise AssertionError("a vocabulary without a source is read, and not built")
     counts = config.counts
     return VocabularyDefinition(
         name,
-        Source(source.files, source.column, source.format),
+        source_of(config),
         _terms(name, config.terms, project),
         selection_of(name, config, project),
         config.dtype,
         documents=counts_documents(config),
         weight=config.weight,
         label=config.label,
-        counts_from=counts and counts.from_,
-        counts_to=counts and counts.to,
+        counts_from=counts.from_ if counts else None,
+        counts_to=counts.to if counts else None,
     )
+
+
+def source_of(config: VocabularyConfig) -> Source:
+    """Gives the source of a vocabulary that is built from data."""
+    if config.source is None:
+        raise AssertionError("a vocabulary without a source is read, and not built")
+    return Source(config.source.files, config.source.column, config.source.format)
 
 
 def _terms(name: str, config: TermsConfig, project: Path) -> TextTerms:

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 from lexport.savedmodel.dataflow import Dataflow, OriginKind
 from lexport.savedmodel.graph import Body, Place, Value, constant_size
-from lexport.savedmodel.ops import TEXT_INITIALIZERS
+from lexport.savedmodel.ops import LOOKUP_OPS, TEXT_INITIALIZERS
 from lexport.savedmodel.tables import table_key
 
 __all__ = ["IdGather", "read_id_gathers"]
 
 GATHERS = frozenset({"ResourceGather", "GatherV2"})
-LOOKUPS = frozenset({"LookupTableFind", "LookupTableFindV2"})
 LINE_NUMBER = -1
 # Which inputs of an op hold ids that its output holds, too. A calculation is none of them: it may bring ids into range.
 KEEPING: Mapping[str, tuple[int, ...]] = {
@@ -141,7 +140,7 @@ def _tables(flow: Dataflow, ids: Value) -> set[Place]:
     for current in _walk(flow, ids, KEEPING):
         body = flow.bodies.get(current.body)
         node = body.nodes.get(current.node) if body else None
-        if body is not None and node is not None and node.op in LOOKUPS:
+        if body is not None and node is not None and node.op in LOOKUP_OPS:
             origins = [origin for handle in body.inputs(node.name)[:1] for origin in flow.origins(handle)]
             tables |= {origin.place for origin in origins if origin.kind is OriginKind.TABLE}
     return tables

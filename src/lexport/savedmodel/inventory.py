@@ -17,7 +17,7 @@ from lexport.savedmodel.id_gathers import IdGather, read_id_gathers
 from lexport.savedmodel.named_assets import read_named_assets
 from lexport.savedmodel.op_uses import OpUse, read_op_uses
 from lexport.savedmodel.path_mentions import PathMention, graph_mentions, message_mentions
-from lexport.savedmodel.saved_model_file import SERVE, check_directory, check_variables, read_saved_model, serving_graph
+from lexport.savedmodel.saved_model_file import check_directory, check_variables, read_saved_model, serving_graph
 from lexport.savedmodel.session_runs import SessionRuns
 from lexport.savedmodel.session_state import SessionState, read_session_state
 from lexport.savedmodel.signature import Signature, read_signatures
@@ -143,7 +143,7 @@ def read_inventory(directory: str | os.PathLike[str]) -> Inventory:
         sizes=_sizes(files),
         op_uses=tuple(use for graph in graphs for use in graph.op_uses),
         device_pins=tuple(pin for graph in graphs for pin in graph.device_pins),
-        session_state=next((graph for graph in graphs if graph.serves), graphs[0]).session_state,
+        session_state=next(one for one in graphs if one.tags == tuple(serving.meta_info_def.tags)).session_state,
         id_gathers=tuple(gather for graph in graphs for gather in graph.id_gathers),
     )
 
@@ -155,7 +155,7 @@ class _Graph:
     file_reads: tuple[FileRead, ...]
     mentions: tuple[PathMention, ...]
     op_counts: Counter[str]
-    serves: bool
+    tags: tuple[str, ...]
     op_uses: tuple[OpUse, ...]
     device_pins: tuple[DevicePin, ...]
     session_state: SessionState
@@ -185,7 +185,7 @@ def _read_graph(directory: Path, meta_graph: Any, files: tuple[TreeFile, ...]) -
         file_reads=file_reads,
         mentions=mentions,
         op_counts=Counter(node.op for body in flow.bodies.values() for node in body.nodes.values()),
-        serves=SERVE in meta_graph.meta_info_def.tags,
+        tags=tuple(meta_graph.meta_info_def.tags),
         op_uses=read_op_uses(flow, runs, told),
         device_pins=read_device_pins(flow),
         session_state=read_session_state(flow, runs),

@@ -5,6 +5,7 @@ from typing import Any
 __all__ = [
     "CALLS",
     "FILE_READERS",
+    "LOOKUP_OPS",
     "PASSING",
     "RESTORE_OPS",
     "TABLE_INITIALIZERS",
@@ -64,6 +65,7 @@ TABLE_OPS = frozenset(
     for table in ("HashTable", "MutableHashTable", "MutableHashTableOfTensors", "MutableDenseHashTable")
     for version in ("", "V2")
 )
+LOOKUP_OPS = frozenset({"LookupTableFind", "LookupTableFindV2"})  # the table, the keys, the default value
 TEXT_INITIALIZERS = frozenset({"InitializeTableFromTextFile", "InitializeTableFromTextFileV2"})
 TABLE_INITIALIZERS = TEXT_INITIALIZERS | {  # input 0 is the table, the others are its content
     "InitializeTable",

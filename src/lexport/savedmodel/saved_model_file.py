@@ -13,6 +13,7 @@ from lexport.tfformats.protos import parse_message
 __all__ = [
     "GRAPH_FILE",
     "INDEX",
+    "PROTO_LIMIT",
     "SERVE",
     "SHARD",
     "check_directory",
@@ -71,9 +72,14 @@ def read_saved_model(directory: Path, files: tuple[TreeFile, ...]) -> Any:
 
 
 def serving_graph(saved_model: Any) -> Any:
-    """Gives the meta graph that is tagged `serve`; the first where none is."""
-    tagged = (graph for graph in saved_model.meta_graphs if SERVE in graph.meta_info_def.tags)
-    return next(tagged, saved_model.meta_graphs[0])
+    """Gives the meta graph that loaders take for the tag `serve`: the first with that tag alone.
+
+    Where none has it alone, the first that has it among others; else the first of all.
+    """
+    graphs = saved_model.meta_graphs
+    exact = (graph for graph in graphs if set(graph.meta_info_def.tags) == {SERVE})
+    tagged = (graph for graph in graphs if SERVE in graph.meta_info_def.tags)
+    return next(exact, next(tagged, graphs[0]))
 
 
 def _parse(directory: Path, data: bytes) -> Any:

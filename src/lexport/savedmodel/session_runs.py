@@ -6,7 +6,7 @@ from typing import Any
 
 from lexport.savedmodel.dataflow import Dataflow
 from lexport.savedmodel.graph import MAIN, Place
-from lexport.savedmodel.signature import INIT_OP
+from lexport.savedmodel.signature import INIT_OP, output_names
 
 __all__ = ["Run", "SessionRuns"]
 
@@ -89,7 +89,5 @@ def _init_ops(meta_graph: Any) -> Iterator[str]:
 
 def _served(meta_graph: Any) -> Iterator[str]:
     for name, signature in meta_graph.signature_def.items():
-        for info in signature.outputs.values() if name != INIT_OP else ():
-            sparse = info.coo_sparse
-            yield from (info.name, sparse.values_tensor_name, sparse.indices_tensor_name)
-            yield from (component.name for component in info.composite_tensor.components)
+        if name != INIT_OP:
+            yield from output_names(signature)

@@ -25,19 +25,19 @@ def select_device(device: str) -> str:
         DeviceError: a GPU is requested and none is visible, or TensorFlow runs on one already and `"cpu"` is
             requested.
     """
-    gpus = tf.config.list_physical_devices("GPU")
-    if device == "gpu" and not gpus:
-        raise DeviceError("device: gpu requires a GPU that TensorFlow can see; received none. Use cpu or auto")
-    if device == "cpu" and gpus:
+    place = present_device(device)
+    # What was hidden from this process, by an export on the CPU before, is no GPU that the model could be built on.
+    gpus = tf.config.get_visible_devices("GPU")
+    if place == "cpu" and gpus:
         try:
             tf.config.set_visible_devices([], "GPU")
         except RuntimeError as error:
             raise DeviceError(f"device: cpu cannot be chosen any more: {error}. Choose it before other work") from error
-    for gpu in gpus if device != "cpu" else ():
+    for gpu in gpus if place == "gpu" else ():
         # A GPU that is in use already keeps the memory that it has.
         with suppress(RuntimeError, ValueError):
             tf.config.experimental.set_memory_growth(gpu, True)
-    return "gpu" if gpus and device != "cpu" else "cpu"
+    return place
 
 
 def present_device(device: str) -> str:
@@ -50,7 +50,7 @@ def present_device(device: str) -> str:
         `"cpu"` or `"gpu"`.
 
     Raises:
-        DeviceError: a GPU is requested and this process has none.
+        DeviceError: a GPU is requested and this process has none, or there is no such device.
     """
     if device not in ("cpu", "gpu", "auto"):
         raise DeviceError(f"device must be cpu, gpu or auto; received {device!r}")

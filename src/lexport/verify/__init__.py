@@ -7,7 +7,10 @@
 - `candidate_pool.py`: `CandidatePool`, all loaders side by side; `replay.py` for a single one.
 - `candidate_process.py`, `candidate_host.py`, `sandbox/`: a process that has only the export, from both its ends.
 - `candidates/`, `c_api/`: the loaders, and TensorFlow's C API, which one of them needs.
+- `devices.py`, `device_choice.py`, `visible_gpus.py`, `device_environment.py`: CPU or GPU, and what counts as either.
 - `judge.py`, `compare.py`: whether their answers are the live model's.
+- `tables_reached.py`, `table_names.py`: whether the requests reached every lookup table; `observation.py`,
+  `watch_exchange.py`: what goes to the candidate that sees it, and what comes back.
 - `warmup.py`, `warmup_file.py`, `tensor_proto.py`: the warm-up requests of TensorFlow Serving.
 - `report.py`: `VerificationReport`.
 - `tensors.py`, `exchange.py`: the files in between.

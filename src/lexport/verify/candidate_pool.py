@@ -12,10 +12,11 @@ from types import TracebackType
 from typing import Self
 
 from lexport.errors import AssetError, VerificationError
+from lexport.savedmodel.lookup_watch import LookupWatch
 from lexport.verify.baseline import Baseline
 from lexport.verify.candidate_environment import readable_packages
 from lexport.verify.candidate_process import CandidateProcess
-from lexport.verify.candidates import CANDIDATES, Candidate
+from lexport.verify.candidates import CANDIDATES, Candidate, is_watcher
 from lexport.verify.devices import GPU_TOLERANCE, Tolerance, Tolerances, on_devices, where_it_ran
 from lexport.verify.exchange import Answers, Task
 from lexport.verify.judge import Replay, judge, unanswered
@@ -101,6 +102,7 @@ class CandidatePool:
         built_on: str = "cpu",
         ops: Sequence[str] = (),
         digests: Mapping[str, str] | None = None,
+        watch: LookupWatch | None = None,
     ) -> tuple[Replay, ...]:
         """Gives each candidate a copy of the export and the baseline's requests, and compares its answers.
 
@@ -116,6 +118,7 @@ class CandidatePool:
             built_on: `cpu` or `gpu`, where the live model calculated the baseline.
             ops: the op types of the graph.
             digests: the sha256 of files in the export, by path; the copies must have them, too.
+            watch: how the candidate that can do so is to see what lookups find.
 
         Returns:
             What came of each candidate, in their order.
@@ -128,7 +131,10 @@ class CandidatePool:
             raise VerificationError("a pool of candidates replays one export, within its `with` block")
         tolerances = Tolerances(Tolerance(rtol, atol), gpu_tolerance, built_on)
         requests = tuple(case.request for case in baseline.cases)
-        tasks = [Task(self._place(place).export, requests, tuple(ops)) for place in range(len(started))]
+        tasks = [
+            Task(self._place(place).export, requests, tuple(ops), watch if is_watcher(candidate) else None)
+            for place, candidate in enumerate(self.candidates)
+        ]
         asked = [
             self._executor.submit(self._ask, start, directory, digests or {}, task)
             for start, task in zip(started, tasks, strict=True)

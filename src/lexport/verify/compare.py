@@ -75,7 +75,7 @@ def compare_outputs(
     """
     mismatches = list(_name_mismatches(expected, received))
     worst, worst_output, elements = 0.0, "", 0
-    for name in expected.keys() & received.keys():
+    for name in (name for name in expected if name in received):
         mismatch = _compare_kind(name, expected[name], received[name])
         if mismatch is None:
             elements += expected[name].size
@@ -83,7 +83,7 @@ def compare_outputs(
             if difference is not None and (not worst_output or difference > worst):
                 worst, worst_output = difference, name
         mismatches += [mismatch] if mismatch else []
-    order = {name: place for place, name in enumerate([*expected, *received])}
+    order = {name: place for place, name in enumerate(dict.fromkeys([*expected, *received]))}
     mismatches.sort(key=lambda mismatch: order[mismatch.output])
     return Comparison(tuple(mismatches), worst, worst_output, elements)
 

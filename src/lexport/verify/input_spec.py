@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 __all__ = ["InputSpec"]
+# Up to which power of two a float can hold every integer.
+EXACT_BITS = {"bfloat16": 8, "float16": 11, "float32": 24, "float64": 53}
 
 
 @dataclass(frozen=True)
@@ -39,13 +41,17 @@ class InputSpec:
         return self.dtype.startswith(("int", "uint"))
 
     def represents(self, value: bytes | int) -> bool:
-        """Whether an integer is in the range of the dtype; true of every value where it holds no integers.
+        """Whether the dtype holds a value as it is; of integers also every one between it and zero.
 
         Example:
-            >>> InputSpec("int32", ()).represents(2**31)
-            False
+            >>> [InputSpec(dtype, ()).represents(2**24 + 1) for dtype in ("int32", "float32", "string")]
+            [True, False, False]
         """
-        if not self.is_integer or isinstance(value, bytes):
-            return True
+        if self.dtype == "string" or isinstance(value, bytes):
+            return self.dtype == "string" and isinstance(value, bytes)
+        if self.dtype in EXACT_BITS:
+            return abs(value) <= 1 << EXACT_BITS[self.dtype]
+        if not self.is_integer:
+            return False
         limits = np.iinfo(self.dtype)
         return bool(limits.min <= value <= limits.max)

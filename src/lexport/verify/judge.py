@@ -9,6 +9,7 @@ from lexport.verify.baseline import Baseline, Case
 from lexport.verify.candidates import Candidate
 from lexport.verify.compare import Comparison, Mismatch, compare_outputs
 from lexport.verify.exchange import Answer, Answers
+from lexport.verify.observation import Observation
 from lexport.verify.report import CheckResult
 
 __all__ = ["Replay", "judge", "replay_check_name", "unanswered"]
@@ -24,10 +25,12 @@ class Replay:
     Attributes:
         checks: one for each signature of the baseline.
         facts: what the candidate told about itself.
+        observation: what its lookups found; None where it was not to watch them, or could not.
     """
 
     checks: tuple[CheckResult, ...]
     facts: Mapping[str, str] = field(default_factory=dict)
+    observation: Observation | None = None
 
 
 def judge(candidate: Candidate, baseline: Baseline, answers: Answers, *, rtol: float, atol: float) -> Replay:
@@ -55,7 +58,7 @@ def judge(candidate: Candidate, baseline: Baseline, answers: Answers, *, rtol: f
         _check(replay_check_name(candidate, signature), _of(signature, baseline, answers), rtol, atol)
         for signature in baseline.signatures
     )
-    return Replay(tuple(checks), answers.facts)
+    return Replay(tuple(checks), answers.facts, answers.observation)
 
 
 def unanswered(

@@ -1,6 +1,6 @@
 """What to ask of a vocabulary: the values at which preprocessing goes wrong."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,12 +12,22 @@ __all__ = ["EDGE_TEXTS", "ProbeVocabulary"]
 SAMPLED_TERMS = 32
 OUT_OF_VOCABULARY = ("zqxjk", "Zqxjk", "zqxjk zqxjkv", "żółw7")
 INT64 = (-(2**63), 2**63 - 1)
+FIRST_IDS = 16
+LAST_IDS = 4  # after as many as there are terms: ids for a mask and what is out of the vocabulary come before them
+FAR_IDS = tuple(2**power for power in range(5, 11))  # of layers with many of those
 
 # Not from any vocabulary: empty, blank, scripts, line ends that only some readers know, NUL, invalid UTF-8.
 EDGE_TEXTS = (
     *(b"", b" ", b"a", b"A", b"  a  ", b"a\tb\nc\r", b"a, b; c."),
     *(text.encode() for text in ("é É ß", "漢字 かな", "🙂", "a\u2028b", "a\x85b", "a\u00a0b", "\ufeffa")),
     *(b"a\x00b", b"\xff\xfe", b"word " * 300),
+)
+# The first term of each kind is asked: of others a layer that standardizes or splits its text may find none.
+KINDS: tuple[Callable[[str], bool], ...] = (
+    lambda text: not text.isascii(),
+    lambda text: text.isascii() and text.isalnum() and text == text.lower(),
+    lambda text: len(text.split()) > 1,
+    lambda text: text != text.lower(),
 )
 
 
@@ -46,6 +56,32 @@ class ProbeVocabulary:
         """Whether an input could be looked up in this vocabulary, by its dtype."""
         return spec.dtype == "string" if self.dtype == "string" else spec.is_integer
 
+    def values_for(self, spec: InputSpec, random: np.random.Generator) -> list[bytes] | list[int]:
+        """Gives the values to probe an input with, as its dtype holds them; none where it can hold none.
+
+        Integers are asked of strings and floats, too, which a model may convert.
+
+        Example:
+            >>> years = ProbeVocabulary("years", "int64", (1999, 2005))
+            >>> years.values_for(InputSpec("string", (None,)), np.random.default_rng(0))[:2]
+            [b'1999', b'2005']
+        """
+        values = self.values(random)
+        if spec.dtype == "string":
+            return [value if isinstance(value, bytes) else str(value).encode() for value in values]
+        return [value for value in values if not isinstance(value, bytes) and spec.represents(value)]
+
+    @property
+    def ids(self) -> list[int]:
+        """The ids to probe with where a model may look up what ids stand for: the first, and those around the last.
+
+        Example:
+            >>> ProbeVocabulary("words", "string", ("the", "of")).ids[:5]
+            [-1, 0, 1, 2, 3]
+        """
+        around = range(max(len(self.terms) - 1, 0), len(self.terms) + LAST_IDS)
+        return sorted({-1, *range(FIRST_IDS), *around, *FAR_IDS})
+
     def values(self, random: np.random.Generator) -> list[bytes] | list[int]:
         """Gives the values to probe with, without repetition; the same generator gives the same values."""
         chosen = self._extremes() + self.sample(random, SAMPLED_TERMS)
@@ -68,8 +104,8 @@ class ProbeVocabulary:
         if self.dtype != "string":
             return [*ends, min(map(int, self.terms)), max(map(int, self.terms))]
         texts = [str(term) for term in self.terms]
-        unusual = next((text for text in texts if not text.isascii()), None)
-        return [*ends, max(texts, key=len), *([unusual] if unusual else [])]
+        first = [next((text for text in texts if is_kind(text)), None) for is_kind in KINDS]
+        return [*ends, max(texts, key=len), *(text for text in first if text is not None)]
 
     def _variants(self) -> Iterator[str]:
         """The first term as users type it, and several terms as one text."""

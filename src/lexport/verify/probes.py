@@ -30,9 +30,9 @@ def probe_requests(
 ) -> list[Request]:
     """Makes the probes of one signature; the same arguments give the same probes.
 
-    Every string input is asked the values of every string vocabulary, and edge cases of text; every integer
-    input those of every integer vocabulary. Meanwhile the other inputs cycle through the examples, or are
-    empty strings and zeros where there are none. Random rows mix terms, examples and unknown values. Where the
+    Every string input is asked the values of every vocabulary, and edge cases of text; every input of numbers those
+    of every integer vocabulary, and every integer input ids. Meanwhile the other inputs cycle through the examples, or
+    are empty strings and zeros where there are none. Random rows mix terms, examples and unknown values. Where the
     batch size is open, the first rows are also asked in batches of one, of three and of none.
 
     Args:
@@ -72,12 +72,15 @@ def _probe_rows(
     random: np.random.Generator,
 ) -> Iterator[tuple[str, list[Row]]]:
     for name, spec in inputs.items():
-        for vocabulary in vocabularies:
-            if vocabulary.fits(spec):
-                values = [value for value in vocabulary.values(random) if spec.represents(value)]
-                yield f"probes/{name}/{vocabulary.name}", _with_values(name, values, base)
+        asked: dict[str, Sequence[Any]] = {one.name: one.values_for(spec, random) for one in vocabularies}
         if spec.dtype == "string":
-            yield f"probes/{name}/edge cases", _with_values(name, EDGE_TEXTS, base)
+            asked["edge cases"] = EDGE_TEXTS
+        if spec.is_integer:
+            ids = sorted({one for vocabulary in vocabularies for one in vocabulary.ids})
+            asked["first ids"] = [one for one in ids if spec.represents(one)]
+        for what, values in asked.items():
+            if values:
+                yield f"probes/{name}/{what}", _with_values(name, values, base)
 
 
 def _with_values(name: str, values: Sequence[Any], base: Sequence[Row]) -> list[Row]:

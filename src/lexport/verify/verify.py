@@ -7,17 +7,22 @@ from dataclasses import replace
 from pathlib import Path
 
 from lexport.savedmodel import Expectations, ExpectedSignature, Inventory
+from lexport.savedmodel.table_watch import read_table_watch
 from lexport.verify.baseline import Baseline
 from lexport.verify.candidate_facts import candidate_facts
 from lexport.verify.candidate_pool import TIMEOUT_S, CandidatePool
-from lexport.verify.candidates import CANDIDATES, Candidate, required_names
+from lexport.verify.candidates import C_API, CANDIDATES, Candidate, required_names
 from lexport.verify.devices import GPU_TOLERANCE, Tolerance
 from lexport.verify.judge import replay_check_name
 from lexport.verify.report import CheckResult, VerificationReport
 from lexport.verify.static import static_checks
+from lexport.verify.table_names import TableNames
+from lexport.verify.tables_reached import TABLES_CHECK, tables_check
 from lexport.verify.warmup import warmup_check
 
 __all__ = ["verify_export"]
+
+NOT_LOADED = "a static check failed, so the graph was not loaded"
 
 
 def verify_export(
@@ -34,6 +39,7 @@ def verify_export(
     forbidden_prefixes: Sequence[str] = (),
     allowed_strings: Collection[str] = (),
     allowed_ops: Collection[str] = (),
+    allow_unreached: Collection[str] = (),
     candidates: Sequence[Candidate] = CANDIDATES,
     require: Collection[str] | None = None,
     hermetic: bool = True,
@@ -59,6 +65,8 @@ def verify_export(
         forbidden_prefixes: paths that must not occur in the graph, such as the project's directory.
         allowed_strings: strings in the graph that look like absolute paths and are none.
         allowed_ops: op types in the graph that do more than compute, and may.
+        allow_unreached: names of vocabularies or asset files; no request need find anything in the tables which
+            they fill.
         candidates: the loaders.
         require: the names of the loaders that must have run; another one that cannot run on this machine is
             reported as not run and fails nothing. By default all on Linux, elsewhere all but the C++ loader.
@@ -70,6 +78,7 @@ def verify_export(
 
     Raises:
         VerificationError: a name in `require` is not that of a candidate, or the pool has replayed already.
+        AssetError: the export was damaged while it was verified.
 
     Example:
         >>> import tempfile
@@ -90,9 +99,13 @@ def verify_export(
     checks, inventory = static_checks(Path(directory), expectations)
     if inventory is None or not all(check.passed for check in checks):
         names = sorted({*baseline.signatures, *(signatures or {})})
-        checks += _not_run(loaders, names, "a static check failed, so the graph was not loaded")
+        checks += _not_run(loaders, names, NOT_LOADED)
+        checks += [CheckResult(TABLES_CHECK, None, NOT_LOADED, C_API in required)] * bool(
+            inventory and inventory.tables
+        )
         return VerificationReport(tuple(checks), facts)
     checks += warmup_check(Path(directory), baseline, inventory.signatures)
+    tables = read_table_watch(directory)
     with nullcontext(pool) if pool else own as opened:
         replays = opened.replay(
             *(Path(directory), baseline),
@@ -102,10 +115,14 @@ def verify_export(
             built_on=built_on,
             ops=tuple(inventory.op_counts),
             digests={f"assets/{asset.name}": asset.content.sha256 for asset in inventory.assets if asset.content},
+            watch=tables.watch,
         )
     for candidate, result in zip(loaders, replays, strict=True):
-        checks += [replace(check, required=candidate.name in required) for check in result.checks]
+        checks += [replace(check, required=check.required and candidate.name in required) for check in result.checks]
         checks += _unasked(candidate, baseline, inventory)
+    named = TableNames(inventory, vocabularies or {}, tables.tables)
+    reached = tables_check(tables, loaders, replays, named, allow_unreached)
+    checks += [replace(check, required=C_API in required) for check in reached]
     if not any(check.name.startswith("replay:") for check in checks):
         checks.append(CheckResult("replay", None, "there is no signature, no request or no loader to replay with"))
     return VerificationReport(tuple(checks), facts | candidate_facts(loaders, replays))

@@ -7,6 +7,8 @@
 - `lint.py`: everything that a vocabulary file can get wrong, found before TensorFlow reads it.
 - `checks.py`: what else a vocabulary is checked for.
 - `atomic_files.py`, `writing.py`: files that appear whole or not at all.
+- `sentencepiece_model.py`: `SentencePieceModel`, a trained SentencePiece model; `sentencepiece_proto.py` reads its
+  bytes, `sentencepiece_checks.py` and `sentencepiece_charsmap.py` check them.
 - `store.py`: the content-addressed store in which every vocabulary has a snapshot.
 - `diff.py`: what changed between two vocabularies, `comparison.py`: with what was counted for them; `places.py` finds
   the terms of one in the other, `arrow_sequence.py` holds those of a large difference.
@@ -16,8 +18,17 @@ Nothing here imports TensorFlow.
 
 from lexport.vocabulary.diff import VocabularyDiff
 from lexport.vocabulary.lint import LintRule, lint
+from lexport.vocabulary.sentencepiece_model import SentencePieceModel
 from lexport.vocabulary.statistics import Statistics
 from lexport.vocabulary.store import ContentStore
 from lexport.vocabulary.vocabulary import Vocabulary
 
-__all__ = ["ContentStore", "LintRule", "Statistics", "Vocabulary", "VocabularyDiff", "lint"]
+__all__ = [
+    "ContentStore",
+    "LintRule",
+    "SentencePieceModel",
+    "Statistics",
+    "Vocabulary",
+    "VocabularyDiff",
+    "lint",
+]

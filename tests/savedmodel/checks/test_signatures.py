@@ -69,3 +69,19 @@ def test_a_renamed_output_is_found(sound_copy: Path, edit_graph: Any, failed: Fa
     found = failed(sound_copy, signatures=expected)
     assert list(found) == ["signatures"]
     assert "no output of 'serving_default' named 'ids'; there is an unexpected output" in found["signatures"]
+
+
+def test_a_sparse_tensor_is_not_a_dense_one_of_its_dtype(sound_copy: Path, edit_graph: Any, failed: Failed) -> None:
+    """It is three tensors, and no request to a server can hold it; nor a ragged one."""
+
+    def encode(message: Any) -> None:
+        signature = message.meta_graphs[0].signature_def["serving_default"]
+        signature.outputs["ids"].coo_sparse.values_tensor_name = signature.outputs["ids"].name
+        ragged = signature.inputs["words"].composite_tensor
+        ragged.type_spec.type_spec_class = ragged.type_spec.RAGGED_TENSOR_SPEC
+        ragged.components.add(dtype=signature.inputs["words"].dtype)
+
+    edit_graph(sound_copy, encode)
+    found = failed(sound_copy, signatures={"serving_default": ExpectedSignature({"words": WORDS}, {"ids": IDS})})
+    assert "must be int64 [null]; received sparse int64 [null]" in found["signatures"]
+    assert "must be string [null]; received ragged string of any shape" in found["signatures"]

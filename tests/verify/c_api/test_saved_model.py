@@ -41,6 +41,17 @@ def test_a_graph_that_raises_is_an_error_with_its_code(library: Any, export_dir:
         assert saved_model.run(FEEDS, [names["id"]])[0].tolist() == [1, 5]
 
 
+def test_a_session_tells_where_it_ran_what(library: Any, export_dir: Path) -> None:
+    """Every op that answers is there with its device; a run that raises tells nothing, and the next one does."""
+    with CSavedModel(library, export_dir) as saved_model:
+        names = list(output_names(saved_model).values())
+        with pytest.raises(StatusError, match="INVALID_ARGUMENT"):
+            saved_model.placed({**FEEDS, "serving_default_weight:0": np.array([1, -1], np.float32)}, names)
+        nodes = [node for graph in saved_model.placed(FEEDS, names) for node in graph.node]
+    assert "LookupTableFindV2" in {node.op for node in nodes}
+    assert {node.device for node in nodes} == {"/job:localhost/replica:0/task:0/device:CPU:0"}
+
+
 @pytest.mark.parametrize("name", ["missing:0", "serving_default_word:7", "missing"])
 def test_a_tensor_that_the_graph_does_not_have_is_named(name: str, library: Any, export_dir: Path) -> None:
     """TensorFlow itself would end the process."""

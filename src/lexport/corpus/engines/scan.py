@@ -34,7 +34,15 @@ class Scan:
 
 
 class Engine(Protocol):
-    """Counts the terms of jobs."""
+    """Counts the terms of jobs.
+
+    Example:
+        >>> from lexport.corpus.engines.local import LocalEngine
+        >>> engine: Engine = LocalEngine()
+        >>> with engine.count([]) as counted:
+        ...     counted
+        ()
+    """
 
     def count(
         self, scans: Sequence[Scan], progress: Progress | None = None

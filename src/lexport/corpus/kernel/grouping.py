@@ -34,8 +34,13 @@ class Groups(NamedTuple):
     def ids(self) -> Any:
         """The number of the group of each element."""
         numbers = np.empty(len(self.order), np.int64)
-        numbers[self.order] = np.repeat(np.arange(len(self.first)), np.diff(self.first, append=len(self.order)))
+        numbers[self.order] = np.repeat(np.arange(len(self.first)), self.sizes)
         return numbers
+
+    @property
+    def sizes(self) -> Any:
+        """How many elements each group has."""
+        return np.diff(self.first, append=len(self.order))
 
     def sums(self, values: Any) -> Any:
         """Adds up the values of each group; integers, exactly."""
@@ -58,10 +63,10 @@ def group_pairs(pairs: Any) -> Groups:
     """Groups the rows of a `uint64` array of shape (n, 2)."""
     hashes = hashes_of_words(pairs)
     order = np.argsort(hashes)
-    differs = _row_differs(pairs[order])
-    if (differs & (np.diff(hashes[order]) == 0)).any():  # two rows with one hash: their copies may alternate
+    differs = _row_differs(pairs, order)
+    if (differs & _same(hashes[order])).any():  # two rows with one hash: their copies may alternate
         order = np.lexsort((pairs[:, 1], pairs[:, 0]))
-        differs = _row_differs(pairs[order])
+        differs = _row_differs(pairs, order)
     return Groups(order, _first(differs, len(pairs)))
 
 
@@ -72,14 +77,20 @@ def group_terms(terms: Any) -> Groups:
     hashes = hashes_of_terms(terms)
     order = np.argsort(hashes)
     differs = _term_differs(terms.take(pa.array(order)))
-    if (differs & (np.diff(hashes[order]) == 0)).any():
+    if (differs & _same(hashes[order])).any():
         order = np.asarray(pc.sort_indices(terms)).astype(np.int64)
         differs = _term_differs(terms.take(pa.array(order)))
     return Groups(order, _first(differs, len(terms)))
 
 
-def _row_differs(rows: Any) -> Any:
-    return (rows[1:] != rows[:-1]).any(axis=1)
+def _row_differs(pairs: Any, order: Any) -> Any:
+    # Column by column: choosing rows of two numbers takes NumPy four times as long.
+    first, second = (column.take(order) for column in pairs.T)
+    return (first[1:] != first[:-1]) | (second[1:] != second[:-1])
+
+
+def _same(sorted_hashes: Any) -> Any:
+    return sorted_hashes[1:] == sorted_hashes[:-1]
 
 
 def _term_differs(terms: Any) -> Any:

@@ -12,8 +12,6 @@ from lexport.corpus.kernel.packed import Packed, concat_packed, no_tokens
 
 __all__ = ["LaneCounts", "count_packed", "merge_counts"]
 
-PAIR = pa.binary(16)
-
 
 class LaneCounts(NamedTuple):
     """Tokens with their counts; `count_packed` and `merge_counts` give each token once.
@@ -70,24 +68,11 @@ def merge_counts(parts: Sequence[LaneCounts]) -> LaneCounts:
 
 
 def _count_in_table(part: Packed) -> "LaneCounts":
-    pairs, long = pc.value_counts(_as_arrow(part.medium)), pc.value_counts(part.long)
-    tokens = Packed(np.empty(0, np.uint64), _as_pairs(pairs.field("values")), long.field("values"))
-    return LaneCounts(
-        tokens, np.empty(0, np.int64), np.asarray(pairs.field("counts")), np.asarray(long.field("counts"))
-    )
+    groups, long = group_pairs(part.medium), pc.value_counts(part.long)
+    tokens = Packed(np.empty(0, np.uint64), part.medium[groups.places], long.field("values"))
+    return LaneCounts(tokens, np.empty(0, np.int64), groups.sizes, np.asarray(long.field("counts")))
 
 
 def _count_sorted(keys: Any) -> tuple[Any, Any]:
     last = np.append(np.flatnonzero(keys[1:] != keys[:-1]), len(keys) - 1) if len(keys) else np.empty(0, np.int64)
     return keys[last], np.diff(last, prepend=-1)
-
-
-def _as_arrow(pairs: Any) -> Any:
-    return pa.Array.from_buffers(PAIR, len(pairs), [None, pa.py_buffer(np.ascontiguousarray(pairs))])
-
-
-def _as_pairs(values: Any) -> Any:
-    buffer = values.buffers()[1]
-    if buffer is None or not len(values):
-        return np.empty((0, 2), np.uint64)
-    return np.frombuffer(buffer, np.uint64, 2 * len(values), 16 * values.offset).reshape(-1, 2)

@@ -9,7 +9,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from lexport.verify.c_api.graph_import import import_graph
 from lexport.verify.c_api.library import Buffer, Output
+from lexport.verify.c_api.run_metadata import PARTITION_GRAPHS, partition_graphs
 from lexport.verify.c_api.status import NOT_FOUND, StatusError, checked_status
 from lexport.verify.c_api.tensor import array_of, lent_tensor
 from lexport.verify.tensors import Tensor
@@ -61,6 +63,19 @@ class CSavedModel:
             self._library.TF_DeleteSession(self.session, status)
         self._library.TF_DeleteGraph(self._graph)
 
+    def extend(self, data: bytes, inputs: Sequence[str]) -> None:
+        """Adds nodes and functions to the graph.
+
+        Args:
+            data: a serialized `GraphDef`.
+            inputs: the names of the tensors of the graph that its nodes take.
+
+        Raises:
+            StatusError: it cannot be added.
+            ValueError: the graph has no tensor of such a name.
+        """
+        import_graph(self._library, self._graph, data, {name: self._output(name) for name in inputs})
+
     def run(self, feeds: Mapping[str, Tensor], fetches: Sequence[str]) -> list[Tensor]:
         """Runs the graph once.
 
@@ -70,8 +85,38 @@ class CSavedModel:
 
         Raises:
             StatusError: the graph raised.
+            ValueError: the graph has no tensor of such a name, or one has a dtype that answers cannot have.
+        """
+        with self._computed(feeds, fetches) as values:
+            return [array_of(self._library, value) for value in values if value]
+
+    def compute(self, feeds: Mapping[str, Tensor], fetches: Sequence[str]) -> None:
+        """Runs the graph once, as `run` does, and looks at nothing that it gives."""
+        with self._computed(feeds, fetches):
+            pass
+
+    def placed(self, feeds: Mapping[str, Tensor], fetches: Sequence[str]) -> list[Any]:
+        """Runs the graph once, for the graphs that its devices had to run: a `GraphDef` each.
+
+        Args:
+            feeds: as for `run`.
+            fetches: as for `run`.
+
+        Raises:
+            StatusError: the graph raised.
             ValueError: the graph has no tensor of such a name.
         """
+        data = ctypes.create_string_buffer(PARTITION_GRAPHS, len(PARTITION_GRAPHS))
+        options = Buffer(ctypes.cast(data, c_void_p), len(PARTITION_GRAPHS), None)
+        with _new_buffer(self._library) as metadata:
+            with self._computed(feeds, fetches, ctypes.byref(options), metadata):
+                pass
+            return partition_graphs(_bytes_of(metadata))
+
+    @contextmanager
+    def _computed(
+        self, feeds: Mapping[str, Tensor], fetches: Sequence[str], options: Any = None, metadata: Any = None
+    ) -> Iterator[Any]:
         inputs = (Output * len(feeds))(*map(self._output, feeds))
         outputs = (Output * len(fetches))(*map(self._output, fetches))
         values = (c_void_p * len(fetches))()
@@ -80,10 +125,10 @@ class CSavedModel:
             stack.callback(self._delete, values)
             with checked_status(self._library) as status:
                 self._library.TF_SessionRun(
-                    *(self.session, None, inputs, (c_void_p * len(lent))(*lent), len(lent)),
-                    *(outputs, values, len(fetches), None, 0, None, status),
+                    *(self.session, options, inputs, (c_void_p * len(lent))(*lent), len(lent)),
+                    *(outputs, values, len(fetches), None, 0, metadata, status),
                 )
-            return [array_of(self._library, value) for value in values if value]
+            yield values
 
     def _output(self, name: str) -> Output:
         operation, _, index = name.partition(":")

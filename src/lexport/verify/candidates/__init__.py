@@ -7,6 +7,8 @@ what it needs to load, so it can only succeed through the export itself.
 - `object_graph.py`: `tf.saved_model.load`, which rebuilds the model from the object graph.
 - `session.py`: `tf.compat.v1.saved_model.load`, which restores a session: feeds assets, runs the init op.
 - `c_api.py`: `TF_LoadSessionFromSavedModel`, the C++ loader of TensorFlow Serving, through the C API.
+- `gpu_work.py`, `traced_graphs.py`: what of a signature a GPU computed.
+- `lookup_observer.py`: what the C++ loader's lookups find.
 - `op_libraries.py`, `errors.py`: what they share; `signature_defaults.py`: what `tf.saved_model.load` does not read.
 """
 
@@ -16,7 +18,7 @@ from typing import NamedTuple
 
 from lexport.errors import VerificationError
 
-__all__ = ["CANDIDATES", "Candidate", "required_names"]
+__all__ = ["CANDIDATES", "C_API", "Candidate", "is_watcher", "required_names"]
 
 
 class Candidate(NamedTuple):
@@ -78,3 +80,13 @@ def required_names(
             f"only loaders that run can be required: {', '.join(known) or 'none'}; received {', '.join(unknown)}"
         )
     return frozenset(require)
+
+
+def is_watcher(candidate: Candidate) -> bool:
+    """Says whether a candidate can see what its lookups find, beside its answers.
+
+    Example:
+        >>> [is_watcher(candidate) for candidate in CANDIDATES]
+        [False, False, True]
+    """
+    return candidate.name == C_API and candidate.device == "cpu"

@@ -11,12 +11,14 @@ from lexport.verify.c_api.library import find_library, open_library
 from lexport.verify.c_api.saved_model import CSavedModel, knows_op, load_op_library
 from lexport.verify.c_api.status import StatusError
 from lexport.verify.candidates.errors import shortened, shown
+from lexport.verify.candidates.gpu_work import GPU_FACT, gpu_work_facts
+from lexport.verify.candidates.lookup_observer import observe_lookups
 from lexport.verify.candidates.op_libraries import make_ops_known
 from lexport.verify.candidates.signature_names import feeds, fetches, find_signature
 from lexport.verify.exchange import Answer, Answers, Task
 from lexport.verify.request import Request
 
-__all__ = ["serve"]
+__all__ = ["placed", "serve"]
 
 try:
     LIBRARY, PROBLEM = open_library(find_library()), None
@@ -36,12 +38,24 @@ def serve(task: Task) -> Answers:
         facts |= {"op libraries": ", ".join(libraries)} if libraries else {}
         with CSavedModel(LIBRARY, task.export) as saved_model:
             gpus = [name for name, kind in session_devices(LIBRARY, saved_model.session) if kind == "GPU"]
-            facts |= {"gpu": ", ".join(gpus)} if gpus else {}
+            facts |= {GPU_FACT: ", ".join(gpus)} if gpus else {}
             meta_graph = parse_message("MetaGraphDef", saved_model.meta_graph)
             answers = tuple(_answer(saved_model, meta_graph, request) for request in task.requests)
+            if gpus:
+                facts |= gpu_work_facts(task.requests, answers, lambda one: placed(saved_model, meta_graph, one))
+            # Not before: what is verified is the graph as it was loaded.
+            answered = [request for request, one in zip(task.requests, answers, strict=True) if one.error is None]
+            watch = task.watch
+            observation = observe_lookups(saved_model, meta_graph, answered, watch) if watch else None
     except StatusError as error:
         return Answers((), shortened(str(error)), facts)
-    return Answers(answers, None, facts)
+    return Answers(answers, None, facts, observation=observation)
+
+
+def placed(saved_model: CSavedModel, meta_graph: Any, request: Request) -> list[Any]:
+    """Asks a request and gives, instead of the answer, the graph that each device had to run."""
+    signature = find_signature(meta_graph, request.signature)
+    return saved_model.placed(feeds(signature, request), list(fetches(signature).values()))
 
 
 def _answer(saved_model: CSavedModel, meta_graph: Any, request: Request) -> Answer:

@@ -3,6 +3,7 @@
 import tensorflow as tf
 from tensorflow.python.framework import op_def_registry
 
+from lexport.verify.candidates.gpu_work import GPU_FACT
 from lexport.verify.candidates.op_libraries import make_ops_known
 from lexport.verify.exchange import Task
 
@@ -24,7 +25,7 @@ def _gpu_facts() -> dict[str, str]:
     tf.config.experimental.enable_tensor_float_32_execution(False)
     gpus = tf.config.get_visible_devices("GPU")
     names = [str(tf.config.experimental.get_device_details(gpu).get("device_name", gpu.name)) for gpu in gpus]
-    return {"gpu": ", ".join(names)} if names else {}
+    return {GPU_FACT: ", ".join(names)} if names else {}
 
 
 def _is_known(op: str) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from lexport.verify.candidates.dense_tensors import refuse_composite
 from lexport.verify.request import Request
 from lexport.verify.tensors import Tensor
 
@@ -49,10 +50,5 @@ def fetches(signature: Any) -> dict[str, str]:
 
 
 def _tensor_names(tensors: Mapping[str, Any], kind: str) -> dict[str, str]:
-    composite = sorted(name for name, info in tensors.items() if info.WhichOneof("encoding") != "name")
-    if composite:
-        raise ValueError(
-            f"the {kind}s {composite} are ragged or sparse, which requests to a server cannot be. "
-            "Export their components as dense tensors"
-        )
+    refuse_composite(kind, [name for name, info in tensors.items() if info.WhichOneof("encoding") != "name"])
     return {name: info.name for name, info in tensors.items()}

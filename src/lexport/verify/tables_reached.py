@@ -1,0 +1,90 @@
+"""The check that the requests reached every lookup table: what nobody looks up is not verified."""
+
+from collections.abc import Collection, Sequence
+
+from lexport.savedmodel import Table
+from lexport.savedmodel.table_watch import TableWatch
+from lexport.verify.candidates import C_API, Candidate, is_watcher
+from lexport.verify.judge import Replay
+from lexport.verify.observation import Observation
+from lexport.verify.report import CheckResult
+from lexport.verify.table_names import TableNames
+
+__all__ = ["TABLES_CHECK", "tables_check"]
+
+TABLES_CHECK = "probes:tables-reached"
+NO_WATCHER = f"only {C_API} sees which tables are reached, and it is not among the loaders"
+
+NO_REQUEST = "no request that looks anything up was answered"
+
+
+def tables_check(
+    tables: TableWatch,
+    candidates: Sequence[Candidate],
+    replays: Sequence[Replay],
+    names: TableNames,
+    allow_unreached: Collection[str] = (),
+) -> list[CheckResult]:
+    """Checks that some request found something in each table that a signature uses.
+
+    Args:
+        tables: the tables of the export, and who looks up in them.
+        candidates: the loaders.
+        replays: what came of each.
+        names: what the tables are called.
+        allow_unreached: names of tables that no request need reach.
+
+    Returns:
+        One result; none where the export has no table.
+    """
+    unknown = sorted(set(allow_unreached) - names.known)
+    if unknown:
+        told = ", ".join(sorted(names.known)) or "none"
+        problem = (
+            f"verify.allow_unreached: {', '.join(map(repr, unknown))}; the vocabularies and asset files are {told}"
+        )
+        return [CheckResult(TABLES_CHECK, False, problem)]
+    if not tables.tables:
+        return []
+    seen = _seen(tables, candidates, replays)
+    if isinstance(seen, str):
+        return [CheckResult(TABLES_CHECK, None, seen)]
+    return [_judged(tables, seen, names, frozenset(allow_unreached))]
+
+
+def _seen(tables: TableWatch, candidates: Sequence[Candidate], replays: Sequence[Replay]) -> Observation | str:
+    """Gives what was observed, or why nothing was."""
+    for candidate, replay in zip(candidates, replays, strict=True):
+        if is_watcher(candidate):
+            seen = replay.observation
+            if seen is None:
+                return next((check.detail for check in replay.checks), NO_REQUEST)
+            if len(seen.found) != len(tables.watched):
+                return f"the candidate tells of {len(seen.found)} tables; {len(tables.watched)} were to be watched"
+            return seen if seen.requests or seen.error or not tables.watched else NO_REQUEST
+    return NO_WATCHER
+
+
+def _judged(tables: TableWatch, seen: Observation, names: TableNames, allowed: frozenset[str]) -> CheckResult:
+    found = dict(zip(tables.watched, seen.found, strict=True))
+    missed = [table for table, count in found.items() if not count]
+    faults = [table for table in missed if allowed.isdisjoint(names.of(table))]
+    if faults and seen.error:
+        return CheckResult(TABLES_CHECK, None, f"the lookups cannot be watched: {seen.error}")
+    if faults:
+        return CheckResult(TABLES_CHECK, False, "\n".join(_fault(tables, table, names) for table in faults))
+    requests = f"{sum(found.values())} distinct values found by {seen.requests} requests"
+    parts = [f"{len(found) - len(missed)} of {len(found)} tables, {requests}"]
+    parts += [f"not reached, as is allowed: {names.told(table)}" for table in missed]
+    parts += [f"not watched: {names.told(table)}: {obstacle}" for table, obstacle in tables.unwatched.items()]
+    parts += [f"no signature reads {names.told(table)}" for table in tables.unserved]
+    return CheckResult(TABLES_CHECK, True, "\n".join(parts))
+
+
+def _fault(tables: TableWatch, table: Table, names: TableNames) -> str:
+    users = ", ".join(tables.signatures(table))
+    return (
+        f"no request found anything in {names.told(table)}, which the signatures {users} use. Add a row that holds one "
+        f"of its {'terms' if table.value_dtype == 'int64' else 'keys'} to verify.examples, or name "
+        f"{names.shortest(table)!r} in verify.allow_unreached"
+    )
