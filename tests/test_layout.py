@@ -54,7 +54,7 @@ WITHOUT_TENSORFLOW = [
     if importlib.util.find_spec(name)
 ]
 
-HEAVY = {"tensorflow", "tensorflow_text", "keras", "numpy", "pyarrow", "pydantic", "ruamel", "rich"}
+HEAVY = {"tensorflow", "tensorflow_text", "keras", "numpy", "pyarrow", "pydantic", "ruamel", "rich", "matplotlib"}
 
 IMPORT_EVERYTHING = """
 import importlib, json, pkgutil, sys

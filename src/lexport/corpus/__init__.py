@@ -13,6 +13,9 @@ One straight line, with a file for each step:
 - `increments.py`: the full counts as a file, to be added to later; `add_counts.py` adds them up in memory.
 - `selection/`: which terms become the vocabulary, and in which order.
 - `definition.py`: `VocabularyDefinition`; `build_vocabularies.py`, `build_vocabulary.py`: the steps in a row.
+- `coverage.py`: `coverage`, how much of new data a vocabulary covers; `coverage_report.py` is what it gives.
+  `term_lookup.py` finds terms, `known_terms.py` the rows that hold any.
+- `count_histogram.py`: how many terms were counted how often; `plots/` draws it.
 - `subword/`: vocabularies of pieces of words, WordPiece and SentencePiece.
 
 The result is what the `adapt()` of the Keras layers learns: same terms, same order, same counts. Nothing here
@@ -21,6 +24,8 @@ imports TensorFlow.
 
 from lexport.corpus.build_vocabularies import build_vocabularies
 from lexport.corpus.build_vocabulary import build_vocabulary
+from lexport.corpus.coverage import coverage
+from lexport.corpus.coverage_report import CoverageReport
 from lexport.corpus.definition import VocabularyDefinition
 from lexport.corpus.engines import Engine, LocalEngine
 from lexport.corpus.formats import Format
@@ -32,6 +37,7 @@ from lexport.corpus.standardization import Replacement
 from lexport.corpus.text_terms import TextTerms
 
 __all__ = [
+    "CoverageReport",
     "Engine",
     "Format",
     "LocalEngine",
@@ -45,4 +51,5 @@ __all__ = [
     "VocabularyDefinition",
     "build_vocabularies",
     "build_vocabulary",
+    "coverage",
 ]

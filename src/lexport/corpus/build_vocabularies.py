@@ -1,9 +1,10 @@
 """`build_vocabularies`: from data to vocabularies, many at once."""
 
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from contextlib import ExitStack
 from typing import Any
 
+from lexport.corpus.count_histogram import CountHistogram
 from lexport.corpus.counted import Counted
 from lexport.corpus.definition import VocabularyDefinition
 from lexport.corpus.engines import Engine, LocalEngine, Scan
@@ -20,7 +21,10 @@ Files = dict[str, tuple[SourceFile, ...]]
 
 
 def build_vocabularies(
-    definitions: Sequence[VocabularyDefinition], engine: Engine | None = None, progress: Progress | None = None
+    definitions: Sequence[VocabularyDefinition],
+    engine: Engine | None = None,
+    progress: Progress | None = None,
+    histograms: MutableMapping[str, CountHistogram] | None = None,
 ) -> dict[str, Vocabulary]:
     r"""Builds vocabularies, in one pass over each source, whatever the number of vocabularies made from it.
 
@@ -28,6 +32,7 @@ def build_vocabularies(
         definitions: with distinct names.
         engine: who counts; by default a `LocalEngine`.
         progress: called with the bytes read and the bytes of all files.
+        histograms: to be filled, by name, with the counts of all terms, those that were not chosen included.
 
     Returns:
         The vocabularies by name, with their statistics.
@@ -62,7 +67,7 @@ def build_vocabularies(
         for group, results in zip(passes, counted, strict=True):
             for one, result in zip(group, results, strict=True):
                 try:
-                    built[one.name] = _chosen(one, result)
+                    built[one.name] = _chosen(one, result, histograms)
                 except VocabularyError as error:
                     problems += _of(one, error, definitions)
     if problems:
@@ -70,10 +75,15 @@ def build_vocabularies(
     return {one.name: built[one.name] for one in definitions}
 
 
-def _chosen(definition: VocabularyDefinition, counted: Counted) -> Vocabulary:
+def _chosen(
+    definition: VocabularyDefinition, counted: Counted, histograms: MutableMapping[str, CountHistogram] | None
+) -> Vocabulary:
     if definition.counts_to is not None:
         written = write_counts(definition.counts_to, counted, definition.job)
         counted = Counted(written, counted.rows, counted.labels)
+    if histograms is not None:
+        histogram = histograms[definition.name] = CountHistogram()
+        counted = histogram.watching(counted, definition.selection, definition.dtype)
     chosen = select_terms(counted, definition.selection, definition.dtype)
     return selected_vocabulary(definition.name, chosen)
 

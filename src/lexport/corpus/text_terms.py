@@ -67,6 +67,11 @@ class TextTerms:
         commutes = self.split in (None, "whitespace", "character")
         return commutes and self.standardize in (None, *STANDARDIZATIONS) and not self.widths
 
+    @property
+    def takes_integers(self) -> bool:
+        """Whether `lists` is to be asked about integers as well; they are terms as they stand."""
+        return False
+
     def lists(self, values: Any) -> Any:
         """Gives the terms of each value.
 

@@ -1,12 +1,13 @@
 """The vocabularies of a config: built from data, or read from files."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, MutableMapping
 from functools import partial
 from typing import TypeVar
 
 from lexport.config import EngineConfig, ExportConfig, VocabularyConfig
 from lexport.corpus import VocabularyDefinition
 from lexport.corpus import build_vocabularies as build_from_data
+from lexport.corpus.count_histogram import CountHistogram
 from lexport.corpus.subword import build_wordpiece
 from lexport.errors import Problem, VocabularyError
 from lexport.run.announcer import Announcer
@@ -20,7 +21,10 @@ T = TypeVar("T")
 
 
 def build_vocabularies(
-    config: ExportConfig, announcer: Announcer, names: Collection[str] | None = None
+    config: ExportConfig,
+    announcer: Announcer,
+    names: Collection[str] | None = None,
+    histograms: MutableMapping[str, CountHistogram] | None = None,
 ) -> dict[str, Vocabulary]:
     """Builds or reads the vocabularies of a config; what comes from the same files is built in one pass over them.
 
@@ -28,6 +32,7 @@ def build_vocabularies(
         config: its vocabularies, the engine that counts, and the project in which functions of the user's are.
         announcer: hears of each step and of the bytes read.
         names: of some of the vocabularies; by default all.
+        histograms: to be filled, by name, with the counts of all terms, those that were not chosen included.
 
     Raises:
         ConfigError: a function of the user's is missing.
@@ -49,7 +54,7 @@ def build_vocabularies(
     if definitions:
         announcer.step(_building(definitions))
         only = definitions[0].name if len(definitions) == 1 else ""
-        for result in _tried(partial(_build, definitions, config.engine, announcer), only, problems):
+        for result in _tried(partial(_build, definitions, config.engine, announcer, histograms), only, problems):
             built = result
     if problems:
         raise VocabularyError("the vocabularies cannot be built", problems)
@@ -57,9 +62,12 @@ def build_vocabularies(
 
 
 def _build(
-    definitions: list[VocabularyDefinition], engine: EngineConfig, announcer: Announcer
+    definitions: list[VocabularyDefinition],
+    engine: EngineConfig,
+    announcer: Announcer,
+    histograms: MutableMapping[str, CountHistogram] | None,
 ) -> dict[str, Vocabulary]:
-    return build_from_data(definitions, engine_of(engine), announcer.progress)
+    return build_from_data(definitions, engine_of(engine), announcer.progress, histograms)
 
 
 def _building(definitions: list[VocabularyDefinition]) -> str:

@@ -10,7 +10,8 @@
 - `sentencepiece_model.py`: `SentencePieceModel`, a trained SentencePiece model; `sentencepiece_proto.py` reads its
   bytes, `sentencepiece_checks.py` and `sentencepiece_charsmap.py` check them.
 - `store.py`: the content-addressed store in which every vocabulary has a snapshot.
-- `diff.py`: what changed between two vocabularies.
+- `diff.py`: what changed between two vocabularies, `comparison.py`: with what was counted for them; `places.py` finds
+  the terms of one in the other, `arrow_sequence.py` holds those of a large difference.
 
 Nothing here imports TensorFlow.
 """

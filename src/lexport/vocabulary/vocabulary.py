@@ -10,7 +10,7 @@ from typing import Any, Self
 from lexport.errors import VocabularyError
 from lexport.vocabulary.checks import check_digest, check_name, expected_bytes, lint_types, summary
 from lexport.vocabulary.counted_terms import CountedTerms, owned_statistics, read_statistics
-from lexport.vocabulary.diff import VocabularyDiff, diff_terms
+from lexport.vocabulary.diff import VocabularyDiff, diff_bytes
 from lexport.vocabulary.file_format import Dtype, Term, decode_terms, encode_terms, read_file
 from lexport.vocabulary.lint import LintRule, lint, lint_terms
 from lexport.vocabulary.statistics import Statistics
@@ -226,7 +226,7 @@ class Vocabulary(CountedTerms):
 
     def diff(self, other: "Vocabulary") -> VocabularyDiff:
         """Compares this vocabulary (old) with another (new), by term."""
-        return diff_terms(self.terms, other.terms)
+        return diff_bytes(self.data, self.dtype, other.data, other.dtype)
 
     def __len__(self) -> int:
         return self._size

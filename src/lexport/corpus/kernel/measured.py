@@ -49,7 +49,7 @@ def measured_counts(rows: Rows, job: CountJob) -> Any:
 def _term_ids(rows: Rows, job: CountJob) -> tuple[Any, Any, Any]:
     """Gives the distinct terms, and for each token its term and its row."""
     values, owners = flat_values(rows, job), rows_of_values(rows, job)
-    if pa.types.is_int64(values.type):
+    if pa.types.is_int64(values.type) and not job.terms.takes_integers:
         encoded = values.dictionary_encode()
         return encoded.dictionary, np.asarray(encoded.indices).astype(np.int64), owners
     lists = job.terms.lists(values)
