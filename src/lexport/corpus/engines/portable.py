@@ -32,10 +32,11 @@ def scans_to_bytes(scans: Sequence[Scan]) -> bytes:
         >>> scans_to_bytes([Scan((), (CountJob("words", None, TextTerms(lambda texts: texts)),))])
         Traceback (most recent call last):
         lexport.errors.VocabularyError: other processes cannot count this
-          words: standardize must be a function at the top level of a module; received '<lambda>'. Move it into a module \
-that the workers can import
+          words: standardize must be a function of a module; received '<lambda>'. Move it into one that workers import
     """
-    problems = [problem for scan in scans for job in scan.jobs for problem in _problems(job.name, job.terms.standardize)]
+    problems = [
+        problem for scan in scans for job in scan.jobs for problem in _problems(job.name, job.terms.standardize)
+    ]
     if problems:
         raise VocabularyError("other processes cannot count this", problems)
     return to_bytes(tuple(Scan((), scan.jobs) for scan in scans))
@@ -58,14 +59,12 @@ def scans_from_bytes(data: bytes) -> tuple[Scan, ...]:
 def _problems(name: str, standardize: Any) -> Iterator[Problem]:
     if not callable(standardize):
         return
-    remedy = "Move it into a module that the workers can import"
+    remedy = "Move it into one that workers import"
     shown = getattr(standardize, "__qualname__", repr(standardize))
+    module = getattr(standardize, "__module__", None) or type(standardize).__module__
     try:
         to_bytes(standardize)
     except Exception:
-        message = f"standardize must be a function at the top level of a module; received {shown!r}"
-        yield Problem(name, message, remedy)
-        return
-    module = getattr(standardize, "__module__", None) or type(standardize).__module__
+        module = "__main__"
     if module == "__main__":
-        yield Problem(name, f"standardize must not be a function of the script that runs; received {shown!r}", remedy)
+        yield Problem(name, f"standardize must be a function of a module; received {shown!r}", remedy)

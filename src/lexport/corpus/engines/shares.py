@@ -58,9 +58,9 @@ def share_out(scans: Sequence[Scan], size: int | None = None) -> list[Share]:
 
     Example:
         >>> from lexport.corpus.formats import Format
-        >>> files = [SourceFile(f"{name}.txt", Format.TEXT, None, size) for name, size in [("a", 9), ("b", 2), ("c", 1)]]
-        >>> [[part.file.path for part in share.parts] for share in share_out([Scan(tuple(files), ())], 6)]
-        [['a.txt'], ['a.txt', 'b.txt', 'c.txt']]
+        >>> files = tuple(SourceFile(f"{size}.txt", Format.TEXT, None, size) for size in (9, 2, 1))
+        >>> [[part.file.path for part in share.parts] for share in share_out([Scan(files, ())], 6)]
+        [['9.txt'], ['9.txt', '2.txt', '1.txt']]
     """
     whole = sum(file.size for scan in scans for file in scan.files)
     size = size or min(max(whole // SHARES, SMALLEST), LARGEST)

@@ -1,7 +1,8 @@
 """`SparkEngine`: counts on Apache Spark."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from threading import Event, Thread
 from typing import Any
@@ -22,6 +23,8 @@ from lexport.errors import Problem, VocabularyError
 __all__ = ["SparkEngine"]
 
 SECONDS = 1.0
+# For so many bytes that were read, a partition of what comes of them.
+FETCHED = 256 << 20
 
 
 class SparkEngine:
@@ -91,14 +94,16 @@ class SparkEngine:
             meter.finish()
             yield counted
 
-    def _pieces(self, shares: Sequence[Share], scans: bytes, meter: ProgressMeter) -> Iterator[Piece]:
+    def _pieces(self, shares: Sequence[Share], scans: bytes, meter: ProgressMeter) -> Generator[Piece, None, None]:
         """Lets Spark count, and fetches what came of it; the session ends when all is here."""
         if not shares:
             return
         with spark_session(self._session, self.master, self._conf) as session:
             read = session.sparkContext.accumulator(0)
             rows = self._rows(session, shares, CountShares(scans, self._worker_memory, read))
-            packed = rows.mapInArrow(pack_rows, PACKED).persist()
+            together = max(2 * session.sparkContext.defaultParallelism, sum(share.size for share in shares) // FETCHED)
+            # Each partition is some work for Python, and fetched by a job of its own; Spark makes 200 of them.
+            packed = rows.coalesce(together).mapInArrow(pack_rows, PACKED).persist()
             try:
                 with _reported(meter, read):
                     packed.count()  # so that all partitions are added up side by side
@@ -152,5 +157,5 @@ def _failure() -> tuple[type[Exception], ...]:
 def _reason(error: Exception) -> str:
     """Of the traceback that came from a task, the line that says what went wrong."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    python = [line for line in lines if line.partition(":")[0].endswith(("Error", "Exception")) and " " not in line.partition(":")[0]]
-    return ((python or lines or [type(error).__name__])[0])[:300]
+    python = [line for line in lines if re.match(r"[\w.]+(Error|Exception): ", line)]
+    return (python or lines or [type(error).__name__])[0][:300]

@@ -21,7 +21,10 @@ __all__ = ["KEYS", "PACKED", "ROWS", "SUMS", "CountShares", "pack_rows", "pieces
 KEYS = ("kind", "scan", "job", "term", "number", "label")
 SUMS = ("count", "documents", "weight")
 # As Spark writes schemas: of the counts, and of what goes to the driver.
-ROWS = "kind int, scan int, job int, term binary, number bigint, label string, count bigint, documents bigint, weight bigint"
+ROWS = (
+    "kind int, scan int, job int, term binary, number bigint, label string, "
+    "count bigint, documents bigint, weight bigint"
+)
 PACKED = "rows binary"
 
 SCHEMA = pa.schema(
@@ -96,9 +99,10 @@ def _rows_of(piece: Piece) -> Iterator[Any]:
         table = pa.table({"label": texts, "count": [1] * len(texts)})
     elif "term" in table.column_names and pa.types.is_int64(table["term"].type):
         table = table.rename_columns(["number" if name == "term" else name for name in table.column_names])
-    places = {name: pa.array([value] * table.num_rows, pa.int32()) for name, value in zip(KEYS, piece[:3], strict=False)}
+    size = table.num_rows
+    places = {name: pa.repeat(pa.scalar(int(piece[place]), pa.int32()), size) for place, name in enumerate(KEYS[:3])}
     columns = places | {name: table[name] for name in table.column_names}
-    for rows in _slices(columns, table.num_rows):
+    for rows in _slices(columns, size):
         yield from rows.to_batches()
 
 
