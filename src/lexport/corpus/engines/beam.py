@@ -104,7 +104,7 @@ class BeamEngine:
             result = pipeline.run()
             state = result.wait_until_finish()
         except Exception as error:
-            raise VocabularyError(f"{self._runner} cannot count", [Problem("", _last_line(error))]) from error
+            raise VocabularyError(f"{self._runner} cannot count", [Problem("", _reason(error))]) from error
         if state != beam.runners.runner.PipelineState.DONE:
             raise VocabularyError(f"{self._runner} did not finish; its state is {state}")
 
@@ -151,7 +151,9 @@ def _reported(meter: ProgressMeter, shares: Sequence[Share], files: ResultFiles)
         thread.join()
 
 
-def _last_line(error: Exception) -> str:
-    """The errors of workers come as the text of what Python printed there."""
+def _reason(error: Exception) -> str:
+    """The errors of worker processes come as the text of what Python printed there."""
+    if not isinstance(error, RuntimeError):
+        return f"{type(error).__name__}: {error}"[:300]
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return (lines[-1] if lines else type(error).__name__)[:300]
+    return (lines or [type(error).__name__])[-1][:300]

@@ -80,11 +80,12 @@ def _packed(parts: Iterator[Part], size: int) -> Iterator[tuple[Part, ...]]:
     together: list[Part] = []
     left = size
     for part in parts:
-        if together and part.file.size > left:
+        # A server that does not say how large a file is may have a large one.
+        needed = part.file.size or size
+        if together and needed > left:
             yield tuple(together)
             together, left = [], size
         together.append(part)
-        # A server that does not say how large a file is may have a large one.
-        left -= part.file.size or size
+        left -= needed
     if together:
         yield tuple(together)

@@ -61,7 +61,8 @@ class SparkEngine:
         share_size: int | None = None,
         spill_directory: str | os.PathLike[str] | None = None,
     ) -> None:
-        load_extra("pyspark", "spark")
+        for module in ("pyspark", "pandas"):  # `mapInArrow` asks for pandas, and uses none of it
+            load_extra(module, "spark")
         problems = [*check_session(session), *memory_problems(memory_limit)]
         for name, value in (("worker_memory", worker_memory), ("share_size", share_size)):
             if value is not None and value < 1:

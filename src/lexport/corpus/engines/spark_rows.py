@@ -95,7 +95,7 @@ def pieces_of(packed: bytes) -> Iterator[Piece]:
 def _rows_of(piece: Piece) -> Iterator[Any]:
     table = piece.table
     if piece.kind is Kind.PROBLEMS:
-        texts = [json.dumps(row, sort_keys=True) for row in table.to_pylist()]
+        texts = [json.dumps(row) for row in table.to_pylist()]
         table = pa.table({"label": texts, "count": [1] * len(texts)})
     elif "term" in table.column_names and pa.types.is_int64(table["term"].type):
         table = table.rename_columns(["number" if name == "term" else name for name in table.column_names])
