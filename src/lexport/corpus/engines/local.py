@@ -10,6 +10,7 @@ from pathlib import Path
 from lexport.corpus.accumulation import Accumulator
 from lexport.corpus.counted import Counted
 from lexport.corpus.engines.budget import Budget, smallest_limit
+from lexport.corpus.engines.previous_counts import add_previous
 from lexport.corpus.engines.returned_memory import return_large_blocks
 from lexport.corpus.engines.scan import Scan
 from lexport.corpus.engines.scan_reader import ScanReader
@@ -88,7 +89,7 @@ class LocalEngine:
             budget = Budget(self.memory_limit, every, executor, self.workers)
             for scan, group in zip(scans, accumulators, strict=True):
                 for before, one in zip(scan.previous, group, strict=False):
-                    _add(before, one, budget)
+                    add_previous(before, one, budget)
                 reader = ScanReader(scan, group, budget, executor, ahead=self.workers + 1)
                 reader.read(meter, first_file)
                 rows.append(reader.rows)
@@ -98,14 +99,6 @@ class LocalEngine:
         if problems:
             raise VocabularyError("the source cannot be read", problems)
         return rows
-
-
-def _add(previous: Counted | None, accumulator: Accumulator, budget: Budget) -> None:
-    for table in previous.tables if previous else ():
-        accumulator.add_table(table)
-        budget.keep()
-    if previous:
-        accumulator.add_before(previous)
 
 
 def _affordable_workers(memory_limit: int) -> int:

@@ -5,23 +5,19 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future
 from typing import Any
 
-import pyarrow as pa
-
 from lexport.corpus.accumulation import Accumulator
 from lexport.corpus.count_job import CountJob
 from lexport.corpus.engines.budget import Budget
+from lexport.corpus.engines.refusals import UNREADABLE, refusals
 from lexport.corpus.engines.scan import Scan
 from lexport.corpus.kernel import Partial, label_totals, partial_counts
 from lexport.corpus.progress import FileMeter, ProgressMeter
 from lexport.corpus.readers import read
-from lexport.corpus.readers.diagnosis import UnreadableSource, diagnose
 from lexport.corpus.rows import Rows
 from lexport.corpus.source_file import SourceFile
-from lexport.errors import Problem, VocabularyError
+from lexport.errors import Problem
 
 __all__ = ["ScanReader"]
-
-UNREADABLE = (UnreadableSource, VocabularyError, OSError, UnicodeError, pa.ArrowException)
 
 
 class ScanReader:
@@ -83,10 +79,7 @@ class ScanReader:
             self._budget.keep()
 
     def _refuse(self, file: SourceFile, error: Exception) -> None:
-        found = [diagnose(file.path, error)]
-        if isinstance(error, VocabularyError) and error.problems:
-            found = [Problem(str(file.path), problem.message, problem.remedy) for problem in error.problems]
-        self.problems += [problem for problem in found if problem not in self.problems]
+        self.problems += [problem for problem in refusals(file, error) if problem not in self.problems]
 
 
 def _count(rows: Rows, jobs: Sequence[CountJob]) -> list[tuple[Partial, Any]]:
