@@ -27,7 +27,7 @@ from lexport.corpus.build_vocabulary import build_vocabulary
 from lexport.corpus.coverage import coverage
 from lexport.corpus.coverage_report import CoverageReport
 from lexport.corpus.definition import VocabularyDefinition
-from lexport.corpus.engines import Engine, LocalEngine
+from lexport.corpus.engines import BeamEngine, Engine, LocalEngine, SparkEngine
 from lexport.corpus.formats import Format
 from lexport.corpus.progress import Progress
 from lexport.corpus.selection import Selection, TermGroups
@@ -37,6 +37,7 @@ from lexport.corpus.standardization import Replacement
 from lexport.corpus.text_terms import TextTerms
 
 __all__ = [
+    "BeamEngine",
     "CoverageReport",
     "Engine",
     "Format",
@@ -46,6 +47,7 @@ __all__ = [
     "Replacement",
     "Selection",
     "Source",
+    "SparkEngine",
     "TermGroups",
     "TextTerms",
     "VocabularyDefinition",

@@ -1,7 +1,9 @@
 """`engine_of`: the engine that a config names."""
 
+from typing import Any
+
 from lexport.config import EngineConfig
-from lexport.corpus import Engine, LocalEngine
+from lexport.corpus import BeamEngine, Engine, LocalEngine, SparkEngine
 
 __all__ = ["engine_of"]
 
@@ -16,4 +18,9 @@ def engine_of(config: EngineConfig) -> Engine:
         >>> engine_of(EngineConfig(workers=1)).workers
         1
     """
-    return LocalEngine(memory_limit=config.memory_limit, workers=config.workers, spill_directory=config.spill_directory)
+    memory: dict[str, Any] = {"memory_limit": config.memory_limit, "spill_directory": config.spill_directory}
+    if config.kind == "beam":
+        return BeamEngine(config.options, temp_location=config.temp_location, **memory)
+    if config.kind == "spark":
+        return SparkEngine(master=config.master, conf=config.conf, **memory)
+    return LocalEngine(workers=config.workers, **memory)
