@@ -54,6 +54,11 @@ class Case:
         """The case without its answer: all that a candidate gets to see."""
         return Request(self.name, self.signature, self.inputs)
 
+    @property
+    def tells(self) -> bool:
+        """Whether the answer holds a value to compare with: that to an empty batch holds none."""
+        return any(value.size for value in (self.outputs or {}).values())
+
 
 @dataclass(frozen=True)
 class Baseline:

@@ -102,8 +102,8 @@ def _check(name: str, pairs: Sequence[tuple[Case, Answer]], rtol: float, atol: f
         comparison = compare_outputs(case.outputs, answer.outputs, rtol=rtol, atol=atol)
         comparisons.append(comparison)
         faults += [f"{case.name}: {mismatch}{_input_row(case, mismatch)}" for mismatch in comparison.mismatches]
-    if not any(case.outputs is not None for case, _ in pairs):
-        faults.append("the live model answered no request, so nothing was compared")
+    if not any(case.tells for case, _ in pairs):
+        faults.append("the live model gave no value to any request, so nothing was compared")
     if faults:
         more = [f"... and {len(faults) - SHOWN_MISMATCHES} more"] if len(faults) > SHOWN_MISMATCHES else []
         return CheckResult(name, False, "\n".join([*faults[:SHOWN_MISMATCHES], *more]))
