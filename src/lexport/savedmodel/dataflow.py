@@ -21,6 +21,7 @@ from lexport.savedmodel.ops import (
     VARIABLE_OPS,
     called_functions,
     dataset_inputs,
+    making_functions,
 )
 
 __all__ = ["Dataflow", "Origin", "OriginKind"]
@@ -110,12 +111,14 @@ class Dataflow:
         node, inputs = body.nodes[value.node], body.inputs(value.node)
         if node.op in PASSING:
             return inputs[:1]
-        if node.op in CALLS or node.op in self.bodies:
+        if node.op in self.bodies:  # within a function its outputs are told apart by names, which are not kept
+            return self._results(self.called(node))
+        if node.op in CALLS:
             called = [self.bodies[name].results for name in self.called(node)]
             results = [outputs[value.output : value.output + 1] for outputs in called]
             unchanged = inputs[value.output : value.output + 1] if "While" in node.op else []
             return [value for result in results for value in result] + unchanged
-        return inputs
+        return inputs + self._results(making_functions(node))
 
     def passes_on(self, place: Place) -> bool:
         """Says whether a node hands a value on as it is: an identity, an assignment to a variable, a call."""
@@ -178,7 +181,8 @@ class Dataflow:
         for caller, node, offset in self._calls[body.name]:
             inputs, calling = self.bodies[caller].inputs(node), self.bodies[caller].nodes[node]
             if offset is None:
-                found += inputs[dataset_inputs(calling, index, len(body.arguments))]
+                feeding = dataset_inputs(calling, index, len(body.arguments))
+                found += inputs[feeding] + (self._states(calling) if feeding.start is None else [])
             else:
                 found += inputs[index + offset : index + offset + 1]
             if "While" in calling.op:  # the next iteration gets what this one returns
@@ -186,6 +190,14 @@ class Dataflow:
                     value for name in self.called(calling) for value in self.bodies[name].results[index : index + 1]
                 ]
         return found
+
+    def _states(self, node: Any) -> list[Value]:
+        """Gives what functions of a dataset hand to the next call of one of them."""
+        functions = making_functions(node)
+        return self._results(functions) if "Tstate" in node.attr or len(functions) > 1 else []
+
+    def _results(self, functions: list[str]) -> list[Value]:
+        return [value for name in functions if name in self.bodies for value in self.bodies[name].results]
 
     def _assignments(self) -> dict[tuple[str, str], list[Value]]:
         found: dict[tuple[str, str], list[Value]] = defaultdict(list)

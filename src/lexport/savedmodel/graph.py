@@ -92,8 +92,8 @@ def bodies(meta_graph: Any) -> dict[str, Body]:
     """Indexes the graph and the body of each of its functions, by name.
 
     Raises:
-        AssetError: two functions, or two nodes or arguments of a body, have the same name, or a function has a name
-            such as TensorFlow gives to none. One would hide the other from every check.
+        AssetError: two functions, or two nodes or arguments of a body, have the same name, a function has a name such
+            as TensorFlow gives to none, or takes or gives lists. One would hide the other from every check.
     """
     graph = meta_graph.graph_def
     functions = graph.library.function
@@ -107,6 +107,7 @@ def bodies(meta_graph: Any) -> dict[str, Body]:
             *(one.name for one in function.node_def),
         ]
         problems += _duplicates(f"the function {function.signature.name!r}", "node or argument", names)
+        problems += _list_problems(function.signature)
     if problems:
         raise AssetError("saved_model.pb hides a part of its graph", problems)
     main = Body(MAIN, {node.name: node for node in graph.node}, {}, ())
@@ -128,6 +129,14 @@ def _name_problems(names: list[str]) -> Iterator[Problem]:
             what = f"a function is named {name[:80]!r}; required: characters that can be printed"
             yield Problem("the function library", what, REMEDY)
     yield from _duplicates("the function library", "function", names)
+
+
+def _list_problems(signature: Any) -> Iterator[Problem]:
+    # One of several tensors would shift all that follow, and inputs of a call be taken for those of other arguments.
+    for argument in (*signature.input_arg, *signature.output_arg):
+        if argument.number_attr or argument.type_list_attr:
+            what = f"{argument.name[:80]!r} is a list of tensors; required: one tensor"
+            yield Problem(f"the function {signature.name!r}", what, REMEDY)
 
 
 def _duplicates(where: str, what: str, names: list[str]) -> Iterator[Problem]:
