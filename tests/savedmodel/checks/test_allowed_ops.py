@@ -173,56 +173,6 @@ def test_a_file_that_is_an_asset_may_be_read(
     assert failed(save(_module(lambda value: value + read(asset.asset_path), asset=asset))) == {}
 
 
-def _other(_: Any) -> Any:
-    return tf.strings.join(["pass", "words.txt"])
-
-
-def _mapped(path: Any) -> Any:
-    names = tf.data.Dataset.from_tensors(path).map(_other)
-    return names.map(tf.io.read_file).reduce("", lambda left, right: left + right)
-
-
-def _reduced(path: Any) -> Any:
-    def step(state: Any, element: Any) -> Any:
-        name, text = state
-        return _other(name), text + tf.io.read_file(name)
-
-    return tf.data.Dataset.range(2).reduce((path, ""), step)[1]
-
-
-def _scanned(path: Any) -> Any:
-    texts = tf.data.Dataset.range(2).scan(path, lambda name, _: (_other(name), tf.io.read_file(name)))
-    return texts.reduce("", lambda left, right: left + right)
-
-
-@pytest.mark.parametrize("read", [_mapped, _reduced, _scanned])
-def test_a_path_that_the_function_of_a_dataset_makes_is_no_asset(
-    read: Callable[[Any], Any], save: Save, words: Path, failed: Failed
-) -> None:
-    """An asset goes in, and what comes out, or is handed to the next call, is the name of another file."""
-    asset = tf.saved_model.Asset(str(words))
-    found = failed(save(_module(lambda value: value + read(asset.asset_path), asset=asset)))
-    assert "reads the file" in found["reads-from-assets"]
-
-
-def _filtered(path: Any) -> Any:
-    names = tf.data.Dataset.from_tensors(path).filter(lambda name: tf.strings.length(name) > 0)
-    return names.interleave(tf.data.TextLineDataset).reduce("", lambda left, right: left + right)
-
-
-def _grown(path: Any) -> Any:
-    return tf.data.Dataset.range(2).reduce("", lambda text, _: text + tf.io.read_file(path))
-
-
-@pytest.mark.parametrize("read", [_filtered, _grown])
-def test_a_dataset_may_choose_assets_and_gather_what_they_hold(
-    read: Callable[[Any], Any], save: Save, words: Path, failed: Failed
-) -> None:
-    """Predicates make no names, and neither does a state into which the text of a captured asset goes."""
-    asset = tf.saved_model.Asset(str(words))
-    assert failed(save(_module(lambda value: value + read(asset.asset_path), asset=asset))) == {}
-
-
 def test_a_path_that_is_made_from_an_assets_path_is_no_asset(save: Save, words: Path, failed: Failed) -> None:
     """No constant shows which file it is: the pattern is an attribute."""
     asset = tf.saved_model.Asset(str(words))
