@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from lexport.savedmodel.graph import MAIN, Body, Place, Value, bodies, constant_strings
+from lexport.savedmodel.graph import MAIN, Body, Place, Value, bodies, constant_strings, resource_key
 from lexport.savedmodel.objects import OBJECT, Objects
 from lexport.savedmodel.ops import (
     CALLS,
@@ -19,12 +19,16 @@ from lexport.savedmodel.ops import (
     RESTORE_OPS,
     TABLE_OPS,
     VARIABLE_OPS,
+    VARIABLE_QUERIES,
     called_functions,
     dataset_inputs,
     making_functions,
 )
 
 __all__ = ["Dataflow", "Origin", "OriginKind"]
+
+
+ASSIGNMENTS = ("Assign", "AssignVariableOp")
 
 
 class OriginKind(StrEnum):
@@ -200,13 +204,28 @@ class Dataflow:
         return [value for name in functions if name in self.bodies for value in self.bodies[name].results]
 
     def _assignments(self) -> dict[tuple[str, str], list[Value]]:
-        found: dict[tuple[str, str], list[Value]] = defaultdict(list)
+        found: dict[tuple[bytes, bytes, str], list[Value]] = defaultdict(list)
         main = self.bodies[MAIN]
         for name, node in main.nodes.items():
-            inputs = main.inputs(name) if node.op in ("AssignVariableOp", "Assign") else []
-            if len(inputs) == 2:
-                found[MAIN, inputs[0].node].append(inputs[1])
-        return dict(found)
+            inputs = main.inputs(name) if node.op in ASSIGNMENTS else []
+            if len(inputs) == 2 and inputs[0].node in main.nodes:
+                found[resource_key(main.nodes[inputs[0].node])].append(inputs[1])
+        variables = (node for node in main.nodes.values() if node.op in VARIABLE_OPS)
+        return {(MAIN, node.name): found[key] for node in variables if (key := resource_key(node)) in found}
+
+    def is_handed_out(self, variable: Place) -> bool:
+        """Says whether others than the main graph, such as a function that restores it, can assign to a variable."""
+        return resource_key(self.bodies[variable.function].nodes[variable.node]) in self._handed_out
+
+    @cached_property
+    def _handed_out(self) -> frozenset[tuple[bytes, bytes, str]]:
+        found = set()
+        for body in self.bodies.values():
+            keeping = {"ReadVariableOp", *VARIABLE_QUERIES, *(ASSIGNMENTS if body.name == MAIN else ())}
+            values = [one for node in body.nodes.values() if node.op not in keeping for one in body.inputs(node.name)]
+            taken = {value.node for value in (*values, *body.results)}
+            found |= {resource_key(body.nodes[name]) for name in taken & body.nodes.keys()}
+        return frozenset(found)
 
     def _call_sites(self) -> dict[str, list[tuple[str, str, int | None]]]:
         found: dict[str, list[tuple[str, str, int | None]]] = defaultdict(list)

@@ -9,7 +9,17 @@ from typing import Any, NamedTuple
 from lexport.errors import AssetError, Problem
 from lexport.savedmodel.protos import message_class
 
-__all__ = ["MAIN", "Body", "Place", "Value", "bodies", "constant_size", "constant_strings", "dtype_name"]
+__all__ = [
+    "MAIN",
+    "Body",
+    "Place",
+    "Value",
+    "bodies",
+    "constant_size",
+    "constant_strings",
+    "dtype_name",
+    "resource_key",
+]
 
 MAIN = ""  # no function can have this name
 
@@ -156,6 +166,13 @@ def dtype_name(number: int) -> str:
     value = enum.values_by_number.get(number)
     name = value.name.removeprefix("DT_").lower() if value else "unknown"
     return DTYPE_NAMES.get(name, name)
+
+
+def resource_key(node: Any) -> tuple[bytes, bytes, str]:
+    """Gives what is equal for two nodes that name one resource; without a shared name it is the node itself."""
+    shared = node.attr["shared_name"].s if "shared_name" in node.attr else b""
+    container = node.attr["container"].s if "container" in node.attr else b""
+    return (container, shared, "" if shared else node.name)
 
 
 def constant_strings(tensor: Any) -> Iterator[bytes]:

@@ -178,3 +178,27 @@ def test_a_dataset_may_choose_assets_and_gather_what_they_hold(
     """Predicates make no names, and neither does a state into which the text of a captured asset goes."""
     asset = tf.saved_model.Asset(str(words))
     assert failed(save(_module(lambda value: value + read(asset.asset_path), asset=asset))) == {}
+
+
+@pytest.mark.parametrize("handle", ["assigned", "shared"])
+def test_a_variable_that_a_checkpoint_fills_is_no_asset(
+    save: Save, words: Path, failed: Failed, edit_graph: Callable[..., None], handle: str
+) -> None:
+    """An assignment in the graph, which nobody runs, says that it holds an asset; a session restores another name."""
+    module = _module(lambda value: value + tf.io.read_file(module.file) + tf.io.read_file(module.asset.asset_path))
+    module.file, module.asset = tf.Variable("other.txt"), tf.saved_model.Asset(str(words))
+
+    def assign(message: Any) -> None:
+        graph, assets = message.meta_graphs[0].graph_def, message.meta_graphs[0].asset_file_def
+        message.meta_graphs[0].ClearField("object_graph_def")  # so that the sessions' view alone counts
+        for number, node in enumerate([node for node in graph.node if node.op == "VarHandleOp"]):
+            variable = node.name
+            if handle == "shared":
+                other = graph.node.add()
+                other.CopyFrom(node)
+                variable = other.name = f"other_{number}"
+            graph.node.add(name=f"assign_{number}", op="AssignVariableOp", input=[variable, assets[0].tensor_info.name])
+
+    directory = save(module)
+    edit_graph(directory, assign)
+    assert "ReadFile" in failed(directory)["allowed-ops"]
