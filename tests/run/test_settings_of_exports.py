@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import lexport
 from lexport import ExportReport
 from lexport.config import VerifyConfig, load_config
 from lexport.errors import AssetError, VerificationError
@@ -167,6 +168,16 @@ def test_a_published_version_is_verified_with_its_settings(report: ExportReport)
 
 
 @pytest.mark.slow
+def test_a_published_version_is_loaded_by_whoever_allows_what_it_does(report: ExportReport) -> None:
+    """Its manifest allows it too, and does not count: the graph runs in this process, without a sandbox."""
+    with pytest.raises(
+        AssetError, match=r"(?s)lexport\.load\(\.\.\., allow_ops=.*no-absolute-path.*allowed-ops: PrintV2"
+    ):
+        lexport.load(report.path)
+    loaded = lexport.load(report.path, allow_ops="PrintV2", allow_strings=["/animals/cat"])
+    assert list(loaded.signatures) == ["serving_default"]
+
+
 @pytest.mark.parametrize(
     ("setting", "checks"),
     [

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import tensorflow as tf
 
 from lexport.savedmodel import read_inventory
 
+STRING = 7
 STRINGS = [tf.TensorSpec([None], tf.string)]
 
 
@@ -139,3 +141,29 @@ def test_a_name_that_is_joined_from_constants_is_told(save: Callable[..., Path])
     )
     (read,) = read_inventory(save(module)).file_reads
     assert set(read.paths) >= {"vocab", "words.txt"}
+
+
+def test_every_output_of_a_function_that_is_called_by_its_name_is_told(
+    save: Callable[..., Path], words: Path, edit_graph: Callable[..., None]
+) -> None:
+    """There an output is named, as in `pair:other:0`, and its number says nothing about which one it is."""
+
+    def return_two(message: Any) -> None:
+        library = message.meta_graphs[0].graph_def.library
+        pair = library.function.add()
+        pair.signature.name = "pair"
+        for name in ("asset", "other"):
+            pair.signature.input_arg.add(name=name, type=STRING)
+            pair.signature.output_arg.add(name=f"same_{name}", type=STRING)
+            pair.ret[f"same_{name}"] = name
+        function, read = next((one, node) for one in library.function for node in one.node_def if node.op == "ReadFile")
+        other = function.node_def.add(name="other", op="Const")
+        other.attr["value"].tensor.dtype = STRING
+        other.attr["value"].tensor.string_val.append(b"other.txt")
+        function.node_def.add(name="both", op="pair", input=[read.input[0], "other:output:0"])
+        read.input[0] = "both:same_other:0"
+
+    directory = save(Reader(words, lambda filename, words: tf.io.read_file(filename)))
+    edit_graph(directory, return_two)
+    (read,) = read_inventory(directory).file_reads
+    assert read.paths == ("other.txt",)

@@ -72,6 +72,23 @@ def test_two_nodes_of_one_name_are_refused(sound_copy: Path, edit_graph: Edit) -
     assert "the function 'twice': 2 times a node or argument named 'words'" in str(raised.value)
 
 
+@pytest.mark.parametrize("side", ["input_arg", "output_arg"])
+@pytest.mark.parametrize("attribute", ["number_attr", "type_list_attr"])
+def test_a_function_whose_arguments_are_lists_is_refused(
+    sound_copy: Path, edit_graph: Edit, side: str, attribute: str
+) -> None:
+    """An argument that takes several inputs of a call moves those behind it: a path could pass for an asset's."""
+
+    def add(message: Any) -> None:
+        signature = message.meta_graphs[0].graph_def.library.function.add().signature
+        signature.name = "several"
+        getattr(signature, side).add(name="names", **{attribute: "N"})
+
+    edit_graph(sound_copy, add)
+    with pytest.raises(AssetError, match="the function 'several': 'names' is a list of tensors; required: one tensor"):
+        read_inventory(sound_copy)
+
+
 def test_names_that_python_gives_to_functions_are_sound(save: Callable[..., Path]) -> None:
     """A lambda is called `<lambda>`, and a function may have letters beyond ASCII."""
     specs = [tf.TensorSpec([None], tf.string)]

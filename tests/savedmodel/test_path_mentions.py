@@ -1,6 +1,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import tensorflow as tf
@@ -120,3 +121,30 @@ def test_a_file_at_the_root_is_a_path_where_it_is_read(save: Callable[..., Path]
     )
     mentions = read_inventory(save(module)).path_mentions
     assert [one.text for one in mentions if one.absolute] == ["/words.txt"]
+
+
+HOME = "/home/ann/words.txt"
+PLANTED: dict[str, Callable[[Any], Any]] = {
+    "tags": lambda one: one.meta_info_def.tags.append(HOME),
+    "version": lambda one: setattr(one.meta_info_def, "tensorflow_git_version", HOME),
+    "debug information": lambda one: one.graph_def.debug_info.files.append(HOME),
+    "saver": lambda one: setattr(one.saver_def, "filename_tensor_name", HOME),
+    "gradient": lambda one: one.graph_def.library.gradient.add(gradient_func=HOME),
+    "function": lambda one: setattr(one.graph_def.library.function[0].attr["_x"], "s", HOME.encode()),
+    "argument": lambda one: setattr(one.graph_def.library.function[0].arg_attr[0].attr["_x"], "s", HOME.encode()),
+    "description": lambda one: setattr(one.graph_def.library.function[0].signature, "description", HOME),
+    "origin of a node": lambda one: one.graph_def.node[0].experimental_debug_info.original_node_names.append(HOME),
+    "called function": lambda one: setattr(one.graph_def.node[0].attr["_x"].func, "name", HOME),
+    "placeholder": lambda one: setattr(one.graph_def.node[0].attr["_x"], "placeholder", HOME),
+}
+
+
+@pytest.mark.parametrize("place", PLANTED)
+def test_a_path_is_found_wherever_the_graph_may_hold_it(
+    place: str, sound_copy: Path, edit_graph: Callable[..., None]
+) -> None:
+    """No loader reads most of these, and all of them travel."""
+    assert HOME not in {mention.text for mention in read_inventory(sound_copy).path_mentions}
+    edit_graph(sound_copy, lambda message: PLANTED[place](message.meta_graphs[0]))
+    [mention] = [one for one in read_inventory(sound_copy).path_mentions if one.text == HOME]
+    assert mention.absolute

@@ -92,3 +92,15 @@ def test_examples_are_never_left_out(tmp_path: Path) -> None:
     fitted = Baseline((Case("examples", "s", {"x": [1]}, {"y": np.ones(4000, np.float32)}),)).fitting(1000)
     with pytest.raises(VerificationError, match="at most 1000 travel"):
         fitted.write(tmp_path / "baseline.npz", max_bytes=1000)
+
+
+def test_inputs_may_have_slashes_in_their_names_and_nothing_may_belong_to_no_case(tmp_path: Path) -> None:
+    """The tensors are told apart by paths: the case, the side, and all the rest is the name."""
+    baseline = Baseline((Case("examples", "s", {"a/b": [1]}, {"c/inputs/d": [2]}),))
+    baseline.write(tmp_path / "baseline.npz")
+    [case] = Baseline.read(tmp_path / "baseline.npz").cases
+    assert (list(case.inputs), list(case.outputs or {})) == (["a/b"], ["c/inputs/d"])
+    tensors, header = read_tensors(tmp_path / "baseline.npz")
+    write_tensors(tmp_path / "baseline.npz", {**tensors, "elsewhere": tensors["0/inputs/a/b"]}, header)
+    with pytest.raises(VerificationError, match="is not a baseline"):
+        Baseline.read(tmp_path / "baseline.npz")

@@ -55,6 +55,16 @@ def test_a_candidate_that_raises_is_quoted(make_candidate: Callable[[str], Candi
         serve(make_candidate("def serve(task): raise KeyError('lost')"), tmp_path)
 
 
+def test_of_what_a_candidate_printed_the_end_alone_is_quoted(
+    make_candidate: Callable[[str], Candidate], tmp_path: Path
+) -> None:
+    """A graph that prints in a loop fills the log with one line of gigabytes; a hole takes no room on the disk."""
+    text = "import os\ndef serve(task):\n  os.ftruncate(2, 1 << 42)\n  os.lseek(2, 0, 2)\n  raise KeyError('lost')"
+    with pytest.raises(VerificationError, match="KeyError: 'lost'") as raised:
+        serve(make_candidate(text), tmp_path)
+    assert len(str(raised.value)) < 20_000
+
+
 def test_a_process_that_says_nothing_is_no_pass(make_candidate: Callable[[str], Candidate], tmp_path: Path) -> None:
     """It ended well and left no answers."""
     with pytest.raises(VerificationError, match=r"cannot read .*answers\.npz"):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from lexport.errors import DeviceError
@@ -125,8 +126,10 @@ def test_an_idle_gpu_fails_no_report(
     make_candidate: Callable[[str], Candidate],
 ) -> None:
     """Here by a candidate that only says that it has one: with work its row passes, without it is not run."""
-    bare = Baseline(tuple(replace(case, outputs=case.outputs and {}) for case in baseline.cases))
-    answers = ", ".join(f"Answer(None, {case.error!r})" if case.error else "Answer({})" for case in baseline.cases)
+    bare = Baseline(tuple(replace(case, outputs=case.outputs and {"id": np.array([1])}) for case in baseline.cases))
+    answers = ", ".join(
+        f"Answer(None, {case.error!r})" if case.error else "Answer({'id': [1]})" for case in baseline.cases
+    )
     facts = SEEN | ({work_fact("serving_default"): work} if work else {})
     candidate = make_candidate(f"def serve(task): return Answers(({answers},), None, {facts!r})")
     report = verify_export(export_dir, bare, candidates=[candidate], device="gpu")

@@ -1,7 +1,8 @@
 """The live model's answers are written down, and one bad row does not hide the others."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+import ml_dtypes
 import numpy as np
 import pytest
 
@@ -60,10 +61,34 @@ def test_a_model_that_answers_nothing_is_refused() -> None:
         record([-1, -2])
 
 
+@pytest.mark.parametrize("answer", [lambda x: 2 * x, lambda x: x[:0]], ids=["raises", "nothing"])
+def test_a_model_that_answers_empty_batches_alone_is_refused(answer: Callable[[Tensor], Tensor]) -> None:
+    """No value could be compared: an assertion such as `x > 100000` holds for every row of none."""
+
+    def refuse_rows(request: Request) -> Mapping[str, Tensor]:
+        if request.inputs["x"].size and answer(request.inputs["x"]).size:
+            raise ValueError("too small")
+        return {"twice": answer(request.inputs["x"])}
+
+    requests = [Request(f"batch of {n}", "s", {"x": np.ones(n, np.int64)}) for n in (2, 0)]
+    with pytest.raises(SignatureError, match=r"raises on all 2 requests|its answers to all 2 requests hold no value"):
+        record_baseline(requests, refuse_rows, {"s": {"x": InputSpec("int64", (None,))}})
+
+
 def test_an_example_that_the_model_refuses_is_an_error_that_names_its_row() -> None:
     """A probe may be out of place; the user's own example is what will be asked in production."""
     with pytest.raises(SignatureError, match="examples, row 1: the model in memory raises ValueError: negative: -2"):
         record([1, -2, 3], name="examples")
+
+
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16", "complex64"])
+def test_an_output_of_nothing_but_nan_is_refused_whatever_its_dtype(dtype: str) -> None:
+    """NumPy does not count bfloat16 and complex numbers among its floats."""
+    nan = np.full(2, np.nan, np.float32).astype(ml_dtypes.bfloat16 if dtype == "bfloat16" else dtype)
+    with pytest.raises(SignatureError, match=r"outputs\.y: the model in memory gives nothing but NaN"):
+        record_baseline(
+            [Request("probes", "s", {"x": [1, 2]})], lambda _: {"y": nan}, {"s": {"x": InputSpec("int64", (None,))}}
+        )
 
 
 def test_an_output_of_nothing_but_nan_is_refused() -> None:

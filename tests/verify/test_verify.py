@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import tensorflow as tf
 
@@ -67,6 +68,30 @@ def test_a_good_export_passes(export_dir: Path, baseline: Baseline, landlock: in
     assert names >= {"static:asset-present", "static:signatures", "static:no-absolute-path"} | replays
 
 
+class LatePool(CandidatePool):
+    """Lets somebody change the graph once the static checks are done."""
+
+    def replay(self, directory: Path, *arguments: Any, **options: Any) -> Any:
+        """Adds what no check has seen, and replays."""
+        with (directory / "saved_model.pb").open("ab") as graph:
+            graph.write(bytes([8, 1]))  # the version of the schema, once more
+        return super().replay(directory, *arguments, **options)
+
+
+@pytest.mark.slow
+def test_a_graph_that_was_changed_after_its_checks_is_not_loaded(
+    export_dir: Path, baseline: Baseline, tmp_path: Path
+) -> None:
+    """TensorFlow would get what nobody has looked at."""
+    directory = Path(shutil.copytree(export_dir, tmp_path / "export"))
+    with LatePool(CPP) as pool:
+        report = verify(directory, baseline, export_dir, pool=pool)
+    passed, detail = replay_of(report)
+    assert passed is False
+    assert "the export was changed while it was verified" in detail
+    assert "saved_model.pb" in detail
+
+
 @pytest.mark.slow
 def test_candidates_that_were_started_before_verify_as_well(export_dir: Path, baseline: Baseline) -> None:
     """Which is how they start while the export is still being written; the device is that of their start."""
@@ -82,10 +107,12 @@ def test_a_loader_that_cannot_run_here_fails_only_where_it_is_required(
     export_dir: Path, baseline: Baseline, make_candidate: Callable[..., Candidate]
 ) -> None:
     """It is reported as not run, with its reason, and never as passed."""
-    cases = ", ".join(f"Answer(None, {case.error!r})" if case.error else "Answer({})" for case in baseline.cases)
+    cases = ", ".join(
+        f"Answer(None, {case.error!r})" if case.error else "Answer({'id': [1]})" for case in baseline.cases
+    )
     unable = make_candidate("def serve(task): return Answers((), unable='no library')", "unable")
     able = make_candidate(f"def serve(task): return Answers(({cases},))", "able")
-    bare = Baseline(tuple(replace(case, outputs=case.outputs and {}) for case in baseline.cases))
+    bare = Baseline(tuple(replace(case, outputs=case.outputs and {"id": np.array([1])}) for case in baseline.cases))
     for require, passed in [(["able"], True), (["able", "unable"], False), ([], True)]:
         report = verify(export_dir, bare, export_dir, [able, unable], require=require)
         [check] = [check for check in report.checks if "unable" in check.name]

@@ -6,6 +6,6 @@
 - `save.py`: `lexport.save`; `load.py`, `loaded_export.py`: `lexport.load` and what it gives.
 - `vocabularies.py`, `signatures.py`, `baseline.py`, `verified_export.py`, `manifest.py`: the steps.
 - `example_rows.py`, `signature_requests.py`, `serialized_examples.py`, `warmup_requests.py`: what is asked.
-- `told_devices.py`: what `auto` did.
+- `told_devices.py`: what `auto` did; `untrusted_ops.py`: what a manifest may not allow without a sandbox.
 - `plan.py`, `warmup.py`, `announcer.py`, `export_report.py`: what they are given, tell and give back.
 """

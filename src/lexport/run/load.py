@@ -1,21 +1,28 @@
 """`load`: a published directory, checked against its manifest before TensorFlow reads it."""
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 from lexport.errors import AssetError, Problem
 from lexport.publish import Manifest, check_files, read_manifest
 from lexport.run.loaded_export import LoadedAsset, LoadedAssets, LoadedExport, LoadedVocabularies
+from lexport.run.verification_settings import tuple_of
 from lexport.savedmodel import Expectations, check_inventory, read_inventory
 
 __all__ = ["checked_manifest", "load"]
 
 
-def load(directory: str | os.PathLike[str]) -> LoadedExport:
+def load(
+    directory: str | os.PathLike[str], *, allow_ops: Collection[str] = (), allow_strings: Collection[str] = ()
+) -> LoadedExport:
     """Checks that a directory is what its manifest says, byte for byte, and loads it.
 
     Args:
         directory: what `lexport.export` or `lexport.save` wrote, wherever it is now.
+        allow_ops: op types that may be in the graph although they do more than compute. What its manifest allows does
+            not count: the graph runs in this process, without a sandbox.
+        allow_strings: strings in the graph that look like absolute paths and are none.
 
     Returns:
         Its assets, vocabularies and signatures.
@@ -33,7 +40,7 @@ def load(directory: str | os.PathLike[str]) -> LoadedExport:
     """
     root = Path(directory).absolute()
     manifest = checked_manifest(root)
-    _check_graph(root)
+    _check_graph(root, Expectations(allowed_ops=tuple_of(allow_ops), allowed_strings=tuple_of(allow_strings)))
     # Imported only once the directory is known to be what was written.
     import tensorflow as tf
 
@@ -45,12 +52,16 @@ def load(directory: str | os.PathLike[str]) -> LoadedExport:
     return LoadedExport(root, manifest, LoadedAssets(assets), LoadedVocabularies(root, manifest), loaded)
 
 
-def _check_graph(directory: Path) -> None:
+def _check_graph(directory: Path, expectations: Expectations) -> None:
     """Whoever can write a graph can write its manifest, too."""
-    findings = check_inventory(read_inventory(directory), Expectations())
+    findings = check_inventory(read_inventory(directory), expectations)
     problems = [Problem(finding.check, finding.detail) for finding in findings if not finding.passed]
     if problems:
-        raise AssetError(f"{directory} is not self-contained, so TensorFlow was not given it", problems)
+        raise AssetError(
+            f"{directory} is not self-contained, so TensorFlow was not given it. What is meant can be named in "
+            "lexport.load(..., allow_ops=[...], allow_strings=[...])",
+            problems,
+        )
 
 
 def checked_manifest(directory: Path) -> Manifest:

@@ -10,6 +10,7 @@ from lexport.publish import Manifest
 from lexport.run.load import checked_manifest
 from lexport.run.places import BASELINE
 from lexport.run.told_devices import told_devices
+from lexport.run.untrusted_ops import check_untrusted_ops
 from lexport.run.verification_settings import VerificationSettings
 from lexport.savedmodel import ExpectedSignature
 from lexport.verify import Baseline, VerificationReport, verify_export
@@ -33,8 +34,8 @@ def verify_directory(directory: str | os.PathLike[str], *, device: str = "cpu") 
         The report, whether or not it passed.
 
     Raises:
-        AssetError: the directory is not what its manifest says, or was never verified; TensorFlow has not read
-            any of it.
+        AssetError: the directory is not what its manifest says, was never verified, or may do more than this machine
+            can forbid; TensorFlow has not read any of it.
         DeviceError: a GPU is requested and TensorFlow sees none; nothing has been read by then.
     """
     used = choose_device(device)
@@ -47,6 +48,7 @@ def verify_directory(directory: str | os.PathLike[str], *, device: str = "cpu") 
         )
     rtol, atol = _tolerances(manifest)
     settings = VerificationSettings.of_manifest(manifest.verification or {})
+    check_untrusted_ops(root, settings.allow_ops)
     report = verify_export(
         root,
         Baseline.read(root / BASELINE, max_bytes=2 * max(settings.baseline_limit, MAX_BASELINE_BYTES)),

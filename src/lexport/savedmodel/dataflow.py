@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from lexport.savedmodel.graph import MAIN, Body, Place, Value, bodies, constant_strings
+from lexport.savedmodel.graph import MAIN, Body, Place, Value, bodies, constant_strings, resource_key
 from lexport.savedmodel.objects import OBJECT, Objects
 from lexport.savedmodel.ops import (
     CALLS,
@@ -19,11 +19,16 @@ from lexport.savedmodel.ops import (
     RESTORE_OPS,
     TABLE_OPS,
     VARIABLE_OPS,
+    VARIABLE_QUERIES,
     called_functions,
     dataset_inputs,
+    making_functions,
 )
 
 __all__ = ["Dataflow", "Origin", "OriginKind"]
+
+
+ASSIGNMENTS = ("Assign", "AssignVariableOp")
 
 
 class OriginKind(StrEnum):
@@ -110,12 +115,14 @@ class Dataflow:
         node, inputs = body.nodes[value.node], body.inputs(value.node)
         if node.op in PASSING:
             return inputs[:1]
-        if node.op in CALLS or node.op in self.bodies:
+        if node.op in self.bodies:  # within a function its outputs are told apart by names, which are not kept
+            return self._results(self.called(node))
+        if node.op in CALLS:
             called = [self.bodies[name].results for name in self.called(node)]
             results = [outputs[value.output : value.output + 1] for outputs in called]
             unchanged = inputs[value.output : value.output + 1] if "While" in node.op else []
             return [value for result in results for value in result] + unchanged
-        return inputs
+        return inputs + self._results(making_functions(node))
 
     def passes_on(self, place: Place) -> bool:
         """Says whether a node hands a value on as it is: an identity, an assignment to a variable, a call."""
@@ -178,7 +185,8 @@ class Dataflow:
         for caller, node, offset in self._calls[body.name]:
             inputs, calling = self.bodies[caller].inputs(node), self.bodies[caller].nodes[node]
             if offset is None:
-                found += inputs[dataset_inputs(calling, index, len(body.arguments))]
+                feeding = dataset_inputs(calling, index, len(body.arguments))
+                found += inputs[feeding] + (self._states(calling) if feeding.start is None else [])
             else:
                 found += inputs[index + offset : index + offset + 1]
             if "While" in calling.op:  # the next iteration gets what this one returns
@@ -187,14 +195,37 @@ class Dataflow:
                 ]
         return found
 
+    def _states(self, node: Any) -> list[Value]:
+        """Gives what functions of a dataset hand to the next call of one of them."""
+        functions = making_functions(node)
+        return self._results(functions) if "Tstate" in node.attr or len(functions) > 1 else []
+
+    def _results(self, functions: list[str]) -> list[Value]:
+        return [value for name in functions if name in self.bodies for value in self.bodies[name].results]
+
     def _assignments(self) -> dict[tuple[str, str], list[Value]]:
-        found: dict[tuple[str, str], list[Value]] = defaultdict(list)
+        found: dict[tuple[bytes, bytes, str], list[Value]] = defaultdict(list)
         main = self.bodies[MAIN]
         for name, node in main.nodes.items():
-            inputs = main.inputs(name) if node.op in ("AssignVariableOp", "Assign") else []
-            if len(inputs) == 2:
-                found[MAIN, inputs[0].node].append(inputs[1])
-        return dict(found)
+            inputs = main.inputs(name) if node.op in ASSIGNMENTS else []
+            if len(inputs) == 2 and inputs[0].node in main.nodes:
+                found[resource_key(main.nodes[inputs[0].node])].append(inputs[1])
+        variables = (node for node in main.nodes.values() if node.op in VARIABLE_OPS)
+        return {(MAIN, node.name): found[key] for node in variables if (key := resource_key(node)) in found}
+
+    def is_handed_out(self, variable: Place) -> bool:
+        """Says whether others than the main graph, such as a function that restores it, can assign to a variable."""
+        return resource_key(self.bodies[variable.function].nodes[variable.node]) in self._handed_out
+
+    @cached_property
+    def _handed_out(self) -> frozenset[tuple[bytes, bytes, str]]:
+        found = set()
+        for body in self.bodies.values():
+            keeping = {"ReadVariableOp", *VARIABLE_QUERIES, *(ASSIGNMENTS if body.name == MAIN else ())}
+            values = [one for node in body.nodes.values() if node.op not in keeping for one in body.inputs(node.name)]
+            taken = {value.node for value in (*values, *body.results)}
+            found |= {resource_key(body.nodes[name]) for name in taken & body.nodes.keys()}
+        return frozenset(found)
 
     def _call_sites(self) -> dict[str, list[tuple[str, str, int | None]]]:
         found: dict[str, list[tuple[str, str, int | None]]] = defaultdict(list)

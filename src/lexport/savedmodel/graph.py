@@ -9,7 +9,17 @@ from typing import Any, NamedTuple
 from lexport.errors import AssetError, Problem
 from lexport.tfformats.protos import message_class
 
-__all__ = ["MAIN", "Body", "Place", "Value", "bodies", "constant_size", "constant_strings", "dtype_name"]
+__all__ = [
+    "MAIN",
+    "Body",
+    "Place",
+    "Value",
+    "bodies",
+    "constant_size",
+    "constant_strings",
+    "dtype_name",
+    "resource_key",
+]
 
 MAIN = ""  # no function can have this name
 
@@ -92,8 +102,8 @@ def bodies(meta_graph: Any) -> dict[str, Body]:
     """Indexes the graph and the body of each of its functions, by name.
 
     Raises:
-        AssetError: two functions, or two nodes or arguments of a body, have the same name, or a function has a name
-            such as TensorFlow gives to none. One would hide the other from every check.
+        AssetError: two functions, or two nodes or arguments of a body, have the same name, a function has a name such
+            as TensorFlow gives to none, or takes or gives lists. One would hide the other from every check.
     """
     graph = meta_graph.graph_def
     functions = graph.library.function
@@ -107,6 +117,7 @@ def bodies(meta_graph: Any) -> dict[str, Body]:
             *(one.name for one in function.node_def),
         ]
         problems += _duplicates(f"the function {function.signature.name!r}", "node or argument", names)
+        problems += _list_problems(function.signature)
     if problems:
         raise AssetError("saved_model.pb hides a part of its graph", problems)
     main = Body(MAIN, {node.name: node for node in graph.node}, {}, ())
@@ -130,6 +141,14 @@ def _name_problems(names: list[str]) -> Iterator[Problem]:
     yield from _duplicates("the function library", "function", names)
 
 
+def _list_problems(signature: Any) -> Iterator[Problem]:
+    # One of several tensors would shift all that follow, and inputs of a call be taken for those of other arguments.
+    for argument in (*signature.input_arg, *signature.output_arg):
+        if argument.number_attr or argument.type_list_attr:
+            what = f"{argument.name[:80]!r} is a list of tensors; required: one tensor"
+            yield Problem(f"the function {signature.name!r}", what, REMEDY)
+
+
 def _duplicates(where: str, what: str, names: list[str]) -> Iterator[Problem]:
     for name, times in Counter(names).items():
         if times > 1:
@@ -147,6 +166,13 @@ def dtype_name(number: int) -> str:
     value = enum.values_by_number.get(number)
     name = value.name.removeprefix("DT_").lower() if value else "unknown"
     return DTYPE_NAMES.get(name, name)
+
+
+def resource_key(node: Any) -> tuple[bytes, bytes, str]:
+    """Gives what is equal for two nodes that name one resource; without a shared name it is the node itself."""
+    shared = node.attr["shared_name"].s if "shared_name" in node.attr else b""
+    container = node.attr["container"].s if "container" in node.attr else b""
+    return (container, shared, "" if shared else node.name)
 
 
 def constant_strings(tensor: Any) -> Iterator[bytes]:

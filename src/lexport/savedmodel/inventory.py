@@ -16,7 +16,7 @@ from lexport.savedmodel.graph import Place
 from lexport.savedmodel.id_gathers import IdGather, read_id_gathers
 from lexport.savedmodel.named_assets import read_named_assets
 from lexport.savedmodel.op_uses import OpUse, read_op_uses
-from lexport.savedmodel.path_mentions import PathMention, graph_mentions, message_mentions
+from lexport.savedmodel.path_mentions import PathMention, graph_mentions, message_mentions, other_mentions
 from lexport.savedmodel.saved_model_file import check_directory, check_variables, read_saved_model, serving_graph
 from lexport.savedmodel.session_runs import SessionRuns
 from lexport.savedmodel.session_state import SessionState, read_session_state
@@ -175,9 +175,7 @@ def _read_graph(directory: Path, meta_graph: Any, files: tuple[TreeFile, ...]) -
     told |= {read.place for read in file_reads if read.paths or read.others}
     mentions = (
         *graph_mentions(flow, terms=terms, filenames=filenames),
-        *message_mentions(meta_graph.object_graph_def, "the object graph"),
-        *message_mentions(meta_graph.collection_def, "a collection"),
-        *message_mentions(meta_graph.signature_def, "a signature"),
+        *other_mentions(meta_graph),
     )
     return _Graph(
         assets=tuple(_assets(directory, meta_graph, _readers(flow, names, content, file_reads), files)),

@@ -98,7 +98,9 @@ def _is_assets_path(flow: Dataflow, name: Value) -> bool:
                 continue
             hands_on = flow.passes_on(body.place(value.node)) or node.op in COLLECTING or _is_dataset(node.op)
             # A variable hands on what the main graph assigns to it; that of a checkpoint nobody knows.
-            if not hands_on and (value.body != MAIN or node.op != "VarHandleOp"):
+            if not hands_on and (
+                node.op != "VarHandleOp" or value.body != MAIN or flow.is_handed_out(body.place(value.node))
+            ):
                 return False
         if not sources:
             return False

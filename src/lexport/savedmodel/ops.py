@@ -15,6 +15,7 @@ __all__ = [
     "VARIABLE_QUERIES",
     "called_functions",
     "dataset_inputs",
+    "making_functions",
 ]
 
 CALLS = {  # which input is the first argument of the called functions
@@ -76,6 +77,7 @@ TABLE_INITIALIZERS = TEXT_INITIALIZERS | {  # input 0 is the table, the others a
     "LookupTableInsert",
     "LookupTableInsertV2",
 }
+CHOOSING = frozenset({"element_length_func", "key_func", "predicate", "window_size_func"})
 VARIABLE_QUERIES = frozenset({"VarIsInitializedOp", "IsVariableInitialized", "DisableCopyOnRead"})
 VARIABLE_OPS = frozenset({"VarHandleOp", "VariableV2", "Variable"})
 RESTORE_OPS = frozenset({"RestoreV2", "Restore", "RestoreSlice"})
@@ -90,6 +92,15 @@ def called_functions(node: Any) -> list[str]:
         elif attribute.HasField("list"):
             names += [function.name for function in attribute.list.func]
     return names
+
+
+def making_functions(node: Any) -> list[str]:
+    """Gives the functions of a node whose results are, or become, its own: all but those that choose or count."""
+    return [
+        attribute.func.name
+        for name, attribute in sorted(node.attr.items())
+        if attribute.HasField("func") and name not in CHOOSING
+    ]
 
 
 def dataset_inputs(node: Any, argument: int, arguments: int) -> slice:

@@ -25,7 +25,7 @@ from lexport.savedmodel.dataflow import Dataflow
 from lexport.savedmodel.graph import Body, Place, constant_strings
 from lexport.savedmodel.ops import TABLE_OPS
 
-__all__ = ["PathMention", "graph_mentions", "message_mentions"]
+__all__ = ["PathMention", "graph_mentions", "message_mentions", "other_mentions"]
 
 CANDIDATE = re.compile(r"(?:^|[^A-Za-z0-9])/|(?:^|[^A-Za-z0-9])[A-Za-z]:[\\/]", re.MULTILINE)
 DEVICE = re.compile(r"/(?:job|replica|task|device|[xc]?[a-z_]*[cgt]pu):", re.IGNORECASE)
@@ -82,6 +82,30 @@ def graph_mentions(flow: Dataflow, *, terms: Collection[Place], filenames: Colle
                         yield PathMention(text, f"attribute {attribute!r}", place, absolute)
 
 
+def other_mentions(meta_graph: Any) -> Iterator[PathMention]:
+    """Finds the mentions outside of the graph's nodes, but for the names of assets, which other checks look at.
+
+    Args:
+        meta_graph: a `MetaGraphDef`.
+    """
+    graph = meta_graph.graph_def
+    yield from message_mentions(meta_graph.object_graph_def, "the object graph")
+    yield from message_mentions(meta_graph.collection_def, "a collection")
+    yield from message_mentions(meta_graph.signature_def, "a signature")
+    yield from message_mentions(meta_graph.meta_info_def, "the description of the graph")
+    yield from message_mentions(meta_graph.saver_def, "the saver")
+    yield from message_mentions(graph.debug_info, "the debug information")
+    yield from message_mentions(graph.library.gradient, "a gradient")
+    for function in graph.library.function:
+        where = f"the function {function.signature.name}"
+        for part in (function.signature, function.attr, function.arg_attr):
+            yield from message_mentions(part, where)
+        for node in function.node_def:
+            yield from message_mentions(node.experimental_debug_info, where)
+    for node in graph.node:
+        yield from message_mentions(node.experimental_debug_info, "the debug information of a node")
+
+
 def message_mentions(message: Any, where: str) -> Iterator[PathMention]:
     """Finds the mentions in any other part of a SavedModel, whatever its fields.
 
@@ -115,6 +139,8 @@ def _attribute_strings(attribute: Any) -> Iterator[bytes]:
         yield attribute.s
     elif kind == "tensor":
         yield from constant_strings(attribute.tensor)
+    elif kind == "placeholder":
+        yield attribute.placeholder.encode()
     elif kind == "list":
         yield from attribute.list.s
         for tensor in attribute.list.tensor:
@@ -122,6 +148,7 @@ def _attribute_strings(attribute: Any) -> Iterator[bytes]:
     if kind in ("func", "list"):
         functions = [attribute.func] if kind == "func" else attribute.list.func
         for function in functions:
+            yield function.name.encode()
             for inner in function.attr.values():
                 yield from _attribute_strings(inner)
 

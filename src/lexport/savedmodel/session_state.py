@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from lexport.savedmodel.dataflow import Dataflow
-from lexport.savedmodel.graph import MAIN, Place
+from lexport.savedmodel.graph import MAIN, Place, resource_key
 from lexport.savedmodel.ops import TABLE_INITIALIZERS, TABLE_OPS
 from lexport.savedmodel.session_runs import Run, SessionRuns
 
@@ -64,11 +63,7 @@ def _resources(flow: Dataflow, run: Run, ops: frozenset[str] | set[str]) -> list
 
 
 def _key(flow: Dataflow, place: Place) -> tuple[bytes, bytes, str]:
-    """Gives what is equal for two nodes that name one resource; without a shared name it is the node itself."""
-    attributes: Any = flow.bodies[place.function].nodes[place.node].attr
-    shared = attributes["shared_name"].s if "shared_name" in attributes else b""
-    container = attributes["container"].s if "container" in attributes else b""
-    return (container, shared, "" if shared else place.node)
+    return resource_key(flow.bodies[place.function].nodes[place.node])
 
 
 def _filled_while_serving(flow: Dataflow, serving: Run) -> Iterator[Place]:

@@ -54,6 +54,11 @@ class Case:
         """The case without its answer: all that a candidate gets to see."""
         return Request(self.name, self.signature, self.inputs)
 
+    @property
+    def tells(self) -> bool:
+        """Whether the answer holds a value to compare with: that to an empty batch holds none."""
+        return any(value.size for value in (self.outputs or {}).values())
+
 
 @dataclass(frozen=True)
 class Baseline:
@@ -139,7 +144,8 @@ class Baseline:
             _check_format(header["format"])
             seed = header["seed"] if header["seed"] is None else int(header["seed"])
             left_out = tuple(str(name) for name in header["left_out"])
-            cases = tuple(_case(number, entry, tensors) for number, entry in enumerate(header["cases"]))
+            sides = _sides(tensors)
+            cases = tuple(_case(number, entry, sides) for number, entry in enumerate(header["cases"]))
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise VerificationError(f"{os.fspath(path)} is not a baseline: {error}") from error
         return cls(cases, seed, left_out)
@@ -161,12 +167,16 @@ def _size(case: Case) -> int:
     return sum(map(tensor_bytes, [*case.inputs.values(), *(case.outputs or {}).values()]))
 
 
-def _case(number: int, entry: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> Case:
+def _sides(tensors: Mapping[str, Tensor]) -> dict[str, dict[str, Tensor]]:
+    """Gives the tensors of `0/inputs`, `0/outputs` and so on, each by its own name."""
+    sides: dict[str, dict[str, Tensor]] = {}
+    for path, tensor in tensors.items():
+        number, side, name = path.split("/", 2)
+        sides.setdefault(f"{number}/{side}", {})[name] = tensor
+    return sides
+
+
+def _case(number: int, entry: Mapping[str, Any], sides: Mapping[str, Mapping[str, Tensor]]) -> Case:
     error = None if entry["error"] is None else str(entry["error"])
-    outputs = None if error is not None else _below(f"{number}/outputs/", tensors)
-    inputs = _below(f"{number}/inputs/", tensors)
-    return Case(str(entry["name"]), str(entry["signature"]), inputs, outputs, error)
-
-
-def _below(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
+    outputs = None if error is not None else sides.get(f"{number}/outputs", {})
+    return Case(str(entry["name"]), str(entry["signature"]), sides.get(f"{number}/inputs", {}), outputs, error)

@@ -1,5 +1,6 @@
 """`CandidateProcess`: a loader in a process of its own."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -18,6 +19,7 @@ from lexport.verify.sandbox.policy import SandboxPolicy
 __all__ = ["CandidateProcess"]
 
 SHOWN_STDERR_LINES = 15
+SHOWN_STDERR_BYTES = 16 << 10
 LOG_FILE = "stderr.txt"
 HOST = "lexport.verify.candidate_host"
 
@@ -117,5 +119,8 @@ class CandidateProcess:
         return VerificationError(f"the process ended with {ending}{words}")
 
     def _last_words(self) -> str:
-        lines = (self.directory / LOG_FILE).read_text(errors="replace").splitlines()[-SHOWN_STDERR_LINES:]
+        with (self.directory / LOG_FILE).open("rb") as log:
+            # A graph that prints may have written gigabytes.
+            log.seek(max(os.fstat(log.fileno()).st_size - SHOWN_STDERR_BYTES, 0))
+            lines = log.read(SHOWN_STDERR_BYTES).decode(errors="replace").splitlines()[-SHOWN_STDERR_LINES:]
         return "; its last words:\n" + "\n".join(lines) if lines else ", without a word"

@@ -8,7 +8,7 @@ import numpy as np
 
 from lexport.verify.tensors import Tensor, dtype_name
 
-__all__ = ["Comparison", "Mismatch", "compare_outputs"]
+__all__ = ["FLOATS", "Comparison", "Mismatch", "compare_outputs"]
 
 SHOWN_VALUE = 80
 FLOATS = frozenset({"float16", "float32", "float64", "bfloat16", "complex64", "complex128"})

@@ -74,12 +74,7 @@ class Answers:
 def write_task(directory: Path, task: Task) -> None:
     """Writes the task into the directory of a candidate."""
     requests = [{"name": request.name, "signature": request.signature} for request in task.requests]
-    header = {
-        "export": str(task.export),
-        "ops": list(task.ops),
-        "requests": requests,
-        "watch": watch_header(task.watch),
-    }
+    header = {"export": str(task.export), "ops": list(task.ops), "requests": requests}
     inputs = [request.inputs for request in task.requests]
     tensors = _flatten(inputs) | watch_tensors(task.watch)
     write_tensors(directory / TASK_FILE, tensors, {**header, "watch": watch_header(task.watch)})

@@ -1,16 +1,17 @@
 """`judge`: whether a candidate's answers are the live model's."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from lexport.verify.baseline import Baseline, Case
 from lexport.verify.candidates import Candidate
-from lexport.verify.compare import Comparison, Mismatch, compare_outputs
+from lexport.verify.compare import FLOATS, Comparison, Mismatch, compare_outputs
 from lexport.verify.exchange import Answer, Answers
 from lexport.verify.observation import Observation
 from lexport.verify.report import CheckResult
+from lexport.verify.tensors import dtype_name
 
 __all__ = ["Replay", "judge", "replay_check_name", "unanswered"]
 
@@ -102,12 +103,29 @@ def _check(name: str, pairs: Sequence[tuple[Case, Answer]], rtol: float, atol: f
         comparison = compare_outputs(case.outputs, answer.outputs, rtol=rtol, atol=atol)
         comparisons.append(comparison)
         faults += [f"{case.name}: {mismatch}{_input_row(case, mismatch)}" for mismatch in comparison.mismatches]
-    if not any(case.outputs is not None for case, _ in pairs):
-        faults.append("the live model answered no request, so nothing was compared")
+    faults += _within_tolerance([case for case, _ in pairs], atol)
+    if not any(case.tells for case, _ in pairs):
+        faults.append("the live model gave no value to any request, so nothing was compared")
     if faults:
         more = [f"... and {len(faults) - SHOWN_MISMATCHES} more"] if len(faults) > SHOWN_MISMATCHES else []
         return CheckResult(name, False, "\n".join([*faults[:SHOWN_MISMATCHES], *more]))
     return CheckResult(name, True, _agreement(pairs, comparisons))
+
+
+def _within_tolerance(cases: Sequence[Case], atol: float) -> Iterator[str]:
+    """Names outputs that are so small that zeros would agree with them; an output of zeros may be meant."""
+    largest: dict[str, float] = {}
+    for case in cases:
+        for name, value in (case.outputs or {}).items():
+            if dtype_name(value) in FLOATS and value.size:
+                sizes = np.abs(value.astype(np.complex128)).ravel()
+                largest[name] = float(np.fmax.reduce(sizes, initial=largest.get(name, 0.0)))
+    for name, size in largest.items():
+        if 0 < size <= atol:
+            yield (
+                f"output {name!r}: no value is larger than {size:.2g}, and the absolute tolerance is {atol:.2g}: "
+                "any small number would agree. Verify with a smaller atol"
+            )
 
 
 def _error_fault(case: Case, answer: Answer) -> list[str]:

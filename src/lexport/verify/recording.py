@@ -7,9 +7,10 @@ import numpy as np
 from lexport.errors import Problem, SignatureError
 from lexport.verify.baseline import Baseline, Case
 from lexport.verify.batching import Batching, Row
+from lexport.verify.compare import FLOATS
 from lexport.verify.input_spec import InputSpec
 from lexport.verify.request import Request
-from lexport.verify.tensors import Tensor
+from lexport.verify.tensors import Tensor, dtype_name
 
 __all__ = ["Ask", "record_baseline"]
 
@@ -40,7 +41,8 @@ def record_baseline(
 
     Raises:
         SignatureError: the live model raised on all requests of a signature, raised on an example of the user's,
-            or gives nothing but NaN, so that nothing could be compared.
+            or gives no value, as where it answers empty batches alone, or nothing but NaN, so that nothing could be
+            compared.
 
     Example:
         >>> request = Request("examples", "serving_default", {"x": [1, 2]})
@@ -108,7 +110,7 @@ def _meaningless(cases: Sequence[Case]) -> Iterator[Problem]:
     numbers: dict[tuple[str, str], list[Tensor]] = {}
     for case in cases:
         for name, value in (case.outputs or {}).items():
-            if value.dtype.kind == "f" and value.size:
+            if dtype_name(value) in FLOATS and value.size:
                 numbers.setdefault((case.signature, name), []).append(value)
     for (signature, name), values in numbers.items():
         if all(np.isnan(value).all() for value in values):
@@ -117,7 +119,11 @@ def _meaningless(cases: Sequence[Case]) -> Iterator[Problem]:
 
 def _unanswered(signature: str, cases: Sequence[Case]) -> list[Problem]:
     mine = [case for case in cases if case.signature == signature]
-    if any(case.outputs is not None for case in mine):
+    if any(case.tells for case in mine):
         return []
-    where = f"signatures.{signature}"
-    return [Problem(where, f"it raises on all {len(mine)} requests, first {mine[0].name!r}: {mine[0].error}")]
+    where, remedy = f"signatures.{signature}", "Give examples that it answers"
+    refused = [case for case in mine if case.error is not None]
+    if not refused:
+        return [Problem(where, f"its answers to all {len(mine)} requests hold no value", remedy)]
+    why = f"it raises on all {len(refused)} requests, first {refused[0].name!r}: {refused[0].error}"
+    return [Problem(where, why, remedy)]

@@ -6,8 +6,11 @@ from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
+from lexport.errors import AssetError
 from lexport.savedmodel import Expectations, ExpectedSignature, Inventory
+from lexport.savedmodel.saved_model_file import GRAPH_FILE
 from lexport.savedmodel.table_watch import read_table_watch
+from lexport.savedmodel.tree import read_content
 from lexport.verify.baseline import Baseline
 from lexport.verify.candidate_facts import candidate_facts
 from lexport.verify.candidate_pool import TIMEOUT_S, CandidatePool
@@ -96,6 +99,7 @@ def verify_export(
         allowed_ops=frozenset(allowed_ops),
     )
     facts = _facts(pool.device if pool else device, baseline)
+    graph = _graph_digest(Path(directory))
     checks, inventory = static_checks(Path(directory), expectations)
     if inventory is None or not all(check.passed for check in checks):
         names = sorted({*baseline.signatures, *(signatures or {})})
@@ -114,7 +118,7 @@ def verify_export(
             gpu_tolerance=gpu_tolerance,
             built_on=built_on,
             ops=tuple(inventory.op_counts),
-            digests={f"assets/{asset.name}": asset.content.sha256 for asset in inventory.assets if asset.content},
+            digests=graph | {f"assets/{one.name}": one.content.sha256 for one in inventory.assets if one.content},
             watch=tables.watch,
         )
     for candidate, result in zip(loaders, replays, strict=True):
@@ -126,6 +130,14 @@ def verify_export(
     if not any(check.name.startswith("replay:") for check in checks):
         checks.append(CheckResult("replay", None, "there is no signature, no request or no loader to replay with"))
     return VerificationReport(tuple(checks), facts | candidate_facts(loaders, replays))
+
+
+def _graph_digest(directory: Path) -> dict[str, str]:
+    """Gives the sha256 of the graph, by its path, before it is checked; none where the checks cannot read it either."""
+    try:
+        return {GRAPH_FILE: read_content(directory, GRAPH_FILE).sha256}
+    except AssetError:
+        return {}
 
 
 def _facts(device: str, baseline: Baseline) -> dict[str, str]:

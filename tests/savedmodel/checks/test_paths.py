@@ -10,8 +10,9 @@ Failed = Callable[..., dict[str, str]]
 Save = Callable[..., Path]
 
 
-def _module(serve: Callable[[Any], Any]) -> tf.Module:
+def _module(serve: Callable[[Any], Any], asset: Any = None) -> tf.Module:
     module = tf.Module()
+    module.asset = asset
     module.serve = tf.function(lambda words: {"x": serve(words)}, input_signature=STRINGS)
     return module
 
@@ -127,3 +128,77 @@ def test_a_variable_beside_the_name_passes(save: Save, words: Path, failed: Fail
 
     module.serve = serve
     assert failed(save(module)) == {}
+
+
+def _other(_: Any) -> Any:
+    return tf.strings.join(["pass", "words.txt"])
+
+
+def _mapped(path: Any) -> Any:
+    names = tf.data.Dataset.from_tensors(path).map(_other)
+    return names.map(tf.io.read_file).reduce("", lambda left, right: left + right)
+
+
+def _reduced(path: Any) -> Any:
+    def step(state: Any, element: Any) -> Any:
+        name, text = state
+        return _other(name), text + tf.io.read_file(name)
+
+    return tf.data.Dataset.range(2).reduce((path, ""), step)[1]
+
+
+def _scanned(path: Any) -> Any:
+    texts = tf.data.Dataset.range(2).scan(path, lambda name, _: (_other(name), tf.io.read_file(name)))
+    return texts.reduce("", lambda left, right: left + right)
+
+
+@pytest.mark.parametrize("read", [_mapped, _reduced, _scanned])
+def test_a_path_that_the_function_of_a_dataset_makes_is_no_asset(
+    read: Callable[[Any], Any], save: Save, words: Path, failed: Failed
+) -> None:
+    """An asset goes in, and what comes out, or is handed to the next call, is the name of another file."""
+    asset = tf.saved_model.Asset(str(words))
+    found = failed(save(_module(lambda value: value + read(asset.asset_path), asset=asset)))
+    assert "reads the file" in found["reads-from-assets"]
+
+
+def _filtered(path: Any) -> Any:
+    names = tf.data.Dataset.from_tensors(path).filter(lambda name: tf.strings.length(name) > 0)
+    return names.interleave(tf.data.TextLineDataset).reduce("", lambda left, right: left + right)
+
+
+def _grown(path: Any) -> Any:
+    return tf.data.Dataset.range(2).reduce("", lambda text, _: text + tf.io.read_file(path))
+
+
+@pytest.mark.parametrize("read", [_filtered, _grown])
+def test_a_dataset_may_choose_assets_and_gather_what_they_hold(
+    read: Callable[[Any], Any], save: Save, words: Path, failed: Failed
+) -> None:
+    """Predicates make no names, and neither does a state into which the text of a captured asset goes."""
+    asset = tf.saved_model.Asset(str(words))
+    assert failed(save(_module(lambda value: value + read(asset.asset_path), asset=asset))) == {}
+
+
+@pytest.mark.parametrize("handle", ["assigned", "shared"])
+def test_a_variable_that_a_checkpoint_fills_is_no_asset(
+    save: Save, words: Path, failed: Failed, edit_graph: Callable[..., None], handle: str
+) -> None:
+    """An assignment in the graph, which nobody runs, says that it holds an asset; a session restores another name."""
+    module = _module(lambda value: value + tf.io.read_file(module.file) + tf.io.read_file(module.asset.asset_path))
+    module.file, module.asset = tf.Variable("other.txt"), tf.saved_model.Asset(str(words))
+
+    def assign(message: Any) -> None:
+        graph, assets = message.meta_graphs[0].graph_def, message.meta_graphs[0].asset_file_def
+        message.meta_graphs[0].ClearField("object_graph_def")  # so that the sessions' view alone counts
+        for number, node in enumerate([node for node in graph.node if node.op == "VarHandleOp"]):
+            variable = node.name
+            if handle == "shared":
+                other = graph.node.add()
+                other.CopyFrom(node)
+                variable = other.name = f"other_{number}"
+            graph.node.add(name=f"assign_{number}", op="AssignVariableOp", input=[variable, assets[0].tensor_info.name])
+
+    directory = save(module)
+    edit_graph(directory, assign)
+    assert "ReadFile" in failed(directory)["allowed-ops"]
