@@ -15,7 +15,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 
 from lexport.corpus import Source, TextTerms, VocabularyDefinition, build_vocabularies, build_vocabulary
 from lexport.corpus.engines import BeamEngine, Engine, LocalEngine
-from lexport.errors import ConfigError, VocabularyError
+from lexport.errors import VocabularyError
 
 Write = Callable[[Path, str], Path]
 WORDS = TextTerms("lower_and_strip_punctuation", "whitespace")
@@ -189,6 +189,12 @@ def test_all_wrong_arguments_are_named() -> None:
     assert places == ["memory_limit", "worker_memory", "share_size", "temp_location"]
 
 
+def test_nothing_to_count_is_no_work() -> None:
+    """No pipeline is run for it."""
+    with BeamEngine().count([]) as counted:
+        assert counted == ()
+
+
 def run_python(program: str) -> str:
     return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
 
@@ -217,7 +223,8 @@ def test_beam_and_spark_are_loaded_only_where_they_are_used() -> None:
     assert run_python(program) == "set()\n"
 
 
-def test_a_failure_of_the_runner_is_an_error_of_lexport() -> None:
-    """A runner that does not exist."""
-    with pytest.raises((VocabularyError, ConfigError)):
-        BeamEngine({"runner": "NoSuchRunner"})
+def test_a_failure_of_the_runner_is_an_error_of_lexport(tmp_path: Path, write_rows: Write) -> None:
+    """A runner that does not exist, as one that does not answer."""
+    engine = BeamEngine({"runner": "NoSuchRunner"}, temp_location=tmp_path)
+    with pytest.raises(VocabularyError, match="NoSuchRunner cannot count"):
+        build_vocabulary("words", Source(write_rows(tmp_path, "a.txt")), WORDS, engine=engine)

@@ -73,7 +73,7 @@ class ShareCounter:
 
     def _read(self, part: Part) -> Iterator[Piece]:
         scan = self._scans[part.scan]
-        for rows in read(part.file, scan.columns, FileMeter(part.file.size)):
+        for rows in read(part.found, scan.columns, FileMeter(part.file.size)):
             self._rows[part.scan] = self._rows.get(part.scan, 0) + rows.number
             for number, job in enumerate(scan.jobs):
                 try:
