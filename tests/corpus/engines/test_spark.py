@@ -101,6 +101,18 @@ def test_all_files_that_cannot_be_read_are_named(tmp_path: Path, spark: Any) -> 
     assert [Path(problem.partition(": ")[0]).name for problem in found] == ["b.csv", "c.csv.gz", "d.csv", "e.parquet"]
 
 
+def test_relative_paths_are_those_of_this_process(
+    tmp_path: Path, write_rows: Write, monkeypatch: pytest.MonkeyPatch, spark: Any
+) -> None:
+    """Executors have working directories of their own. Errors name a file as it was given."""
+    monkeypatch.chdir(write_rows(tmp_path, "a.txt").parent)
+    words = build_vocabulary("words", Source("a.txt"), WORDS, engine=SparkEngine(spark))
+    assert words.digest == build_vocabulary("words", Source("a.txt"), WORDS).digest
+    (tmp_path / "b.txt").write_bytes(b"caf\xe9\n")
+    (problem,) = problems_of([VocabularyDefinition("words", Source("b.txt"), WORDS)], SparkEngine(spark))
+    assert problem.startswith("b.txt: line 1 is not UTF-8")
+
+
 def test_a_function_that_fails_is_named(
     tmp_path: Path, write_rows: Write, standardizer: ModuleType, spark: Any
 ) -> None:
@@ -142,7 +154,7 @@ def test_progress_never_runs_backwards_and_ends_at_the_size_of_all_files(
     assert calls == sorted(calls)
 
 
-def test_all_wrong_arguments_are_named(spark: Any) -> None:
+def test_arguments_are_checked_and_nothing_to_count_is_no_work(spark: Any) -> None:
     """What belongs to a session that is made has no meaning for one that is given."""
     with pytest.raises(VocabularyError) as caught:
         SparkEngine(spark, master="local[2]", memory_limit=1, worker_memory=0, share_size=0)
@@ -150,3 +162,5 @@ def test_all_wrong_arguments_are_named(spark: Any) -> None:
     assert places == ["memory_limit", "worker_memory", "share_size", "master"]
     with pytest.raises(VocabularyError, match="session: must be a SparkSession"):
         SparkEngine("local[2]")
+    with SparkEngine(spark).count([]) as counted:
+        assert counted == ()

@@ -1,15 +1,16 @@
 """`BeamEngine`: counts on Apache Beam, on any of its runners."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from threading import Event, Thread
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from lexport.corpus.counted import Counted
 from lexport.corpus.engines.extras import load_extra
-from lexport.corpus.engines.gathering import GATHERING_MEMORY, gathered, memory_problems
+from lexport.corpus.engines.gathering import GATHERING_MEMORY, gathered
+from lexport.corpus.engines.limits import limit_problems
 from lexport.corpus.engines.portable import scans_to_bytes
+from lexport.corpus.engines.reporting import reporting
 from lexport.corpus.engines.result_files import ResultFiles
 from lexport.corpus.engines.scan import Scan
 from lexport.corpus.engines.share_counter import WORKER_MEMORY
@@ -20,7 +21,6 @@ from lexport.errors import Problem, VocabularyError
 __all__ = ["BeamEngine"]
 
 HERE = ("DirectRunner", "SwitchingDirectRunner", "BundleBasedDirectRunner", "FnApiRunner", "PrismRunner")
-SECONDS = 1.0
 
 
 class BeamEngine:
@@ -37,6 +37,8 @@ class BeamEngine:
         memory_limit: how many bytes putting the counts together may add to what this process takes already.
         worker_memory: how many bytes a worker may take before it hands its counts on.
         share_size: how many bytes a worker reads in one go; by default 16 to 128 MiB, depending on how much there is.
+        spill_directory: where counts go that do not fit into the memory of this process; by default the system's
+            folder for temporary files.
 
     Raises:
         ConfigError: Beam is not installed; the extra `lexport[beam]` is named.
@@ -56,18 +58,17 @@ class BeamEngine:
         memory_limit: int = GATHERING_MEMORY,
         worker_memory: int = WORKER_MEMORY,
         share_size: int | None = None,
+        spill_directory: str | os.PathLike[str] | None = None,
     ) -> None:
         self._options = _options(options)
         self._memory_limit = memory_limit
         self._worker_memory = worker_memory
         self._share_size = share_size
+        self._spill_directory = spill_directory
         known = self._options.get_all_options()
         self._runner = str(known["runner"] or "DirectRunner").rpartition(".")[2]
         self._temp_location = temp_location or known.get("temp_location")
-        problems = list(memory_problems(memory_limit))
-        for name, value in (("worker_memory", worker_memory), ("share_size", share_size)):
-            if value is not None and value < 1:
-                problems.append(Problem(name, f"must be at least 1; received {value}"))
+        problems = list(limit_problems(memory_limit, worker_memory, share_size))
         if self._temp_location is None and self._runner not in HERE:
             message = f"is required by {self._runner}, whose workers may run on other machines; received none"
             problems.append(Problem("temp_location", message, "Give a place that all of them reach, such as a URL"))
@@ -89,20 +90,21 @@ class BeamEngine:
         shares = share_out(scans, self._share_size)
         with ResultFiles.within(self._temp_location) as files:
             meter = ProgressMeter(progress, [share.size for share in shares])
-            with _reported(meter, shares, files):
-                self._run(shares, packed, files)
-            with gathered(scans, files.read(), self._memory_limit) as counted:
+            if shares:
+                with reporting(_report(meter, shares, files)):
+                    self._run(shares, packed, files)
+            pieces = files.read() if shares else ()
+            with gathered(scans, pieces, self._memory_limit, self._spill_directory) as counted:
                 meter.finish()
                 yield counted
 
     def _run(self, shares: Sequence[Share], scans: bytes, files: ResultFiles) -> None:
         beam = load_extra("apache_beam", "beam")
         build_pipeline = load_extra("lexport.corpus.engines.beam_pipeline", "beam").build_pipeline
-        pipeline = beam.Pipeline(options=self._options)
-        build_pipeline(pipeline, shares, scans, self._worker_memory, files)
         try:
-            result = pipeline.run()
-            state = result.wait_until_finish()
+            pipeline = beam.Pipeline(options=self._options)
+            build_pipeline(pipeline, shares, scans, self._worker_memory, files)
+            state = pipeline.run().wait_until_finish()
         except Exception as error:
             raise VocabularyError(f"{self._runner} cannot count", [Problem("", _reason(error))]) from error
         if state != beam.runners.runner.PipelineState.DONE:
@@ -113,7 +115,9 @@ def _options(given: Any) -> Any:
     known = load_extra("apache_beam.options.pipeline_options", "beam")
     if isinstance(given, known.PipelineOptions):
         # Beam writes into its options.
-        options = known.PipelineOptions.from_dictionary(given.get_all_options(drop_default=True))
+        options = known.PipelineOptions.from_dictionary(
+            given.get_all_options(drop_default=True, retain_unknown_options=True)
+        )
     elif isinstance(given, Mapping):
         options = known.PipelineOptions.from_dictionary(dict(given))
     else:
@@ -129,26 +133,17 @@ def _options(given: Any) -> Any:
     return options
 
 
-@contextmanager
-def _reported(meter: ProgressMeter, shares: Sequence[Share], files: ResultFiles) -> Iterator[None]:
-    """Reports shares that were read, in a thread, as most runners keep this one until all is done."""
-    meters = {share.number: meter.of(place) for place, share in enumerate(shares)}
-    ended = Event()
+def _report(meter: ProgressMeter, shares: Sequence[Share], files: ResultFiles) -> Callable[[], None]:
+    """Says which shares were read, as files tell: most runners are silent until all is done."""
+    unread = {share.number: meter.of(place) for place, share in enumerate(shares)}
 
     def report() -> None:
-        while not ended.wait(SECONDS):
-            for number in files.shares_read():
-                if number in meters:
-                    meters.pop(number).read(shares[number].size)
-            meter.report()
+        with suppress(OSError):  # a store that does not answer now does so later
+            for number in unread.keys() & set(files.shares_read()):
+                unread.pop(number).read(shares[number].size)
+        meter.report()
 
-    thread = Thread(target=report, name="lexport-progress", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        thread.join()
+    return report
 
 
 def _reason(error: Exception) -> str:

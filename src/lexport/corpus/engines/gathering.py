@@ -10,23 +10,16 @@ from typing import Any
 
 from lexport.corpus.accumulation import Accumulator
 from lexport.corpus.counted import Counted
-from lexport.corpus.engines.budget import Budget, smallest_limit
+from lexport.corpus.engines.budget import Budget
 from lexport.corpus.engines.pieces import Kind, Piece
 from lexport.corpus.engines.previous_counts import add_previous
 from lexport.corpus.engines.returned_memory import return_large_blocks
 from lexport.corpus.engines.scan import Scan
 from lexport.errors import Problem, VocabularyError
 
-__all__ = ["GATHERING_MEMORY", "gathered", "memory_problems"]
+__all__ = ["GATHERING_MEMORY", "gathered"]
 
 GATHERING_MEMORY = 768 << 20
-
-
-def memory_problems(limit: int) -> Iterator[Problem]:
-    """Finds what is wrong with the limit of the memory in which counts are put together."""
-    smallest = smallest_limit(1)
-    if limit < smallest:
-        yield Problem("memory_limit", f"must be at least {smallest} bytes; received {limit}")
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from lexport.corpus.count_job import CountJob
 from lexport.corpus.engines.pieces import Kind, Piece
 from lexport.corpus.engines.portable import scans_from_bytes
 from lexport.corpus.engines.refusals import UNREADABLE, refusals
+from lexport.corpus.engines.returned_memory import return_large_blocks, return_unused
 from lexport.corpus.engines.scan import Scan
 from lexport.corpus.engines.shares import Part, Share
 from lexport.corpus.kernel import label_totals, partial_counts
@@ -39,6 +40,7 @@ class ShareCounter:
     """
 
     def __init__(self, scans: bytes, memory: int) -> None:
+        return_large_blocks()
         self._scans: tuple[Scan, ...] = ()
         self._refused: tuple[Problem, ...] = ()
         try:
@@ -73,7 +75,7 @@ class ShareCounter:
 
     def _read(self, part: Part) -> Iterator[Piece]:
         scan = self._scans[part.scan]
-        for rows in read(part.file, scan.columns, FileMeter(part.file.size)):
+        for rows in read(part.found, scan.columns, FileMeter(part.file.size)):
             self._rows[part.scan] = self._rows.get(part.scan, 0) + rows.number
             for number, job in enumerate(scan.jobs):
                 try:
@@ -96,6 +98,7 @@ class ShareCounter:
         if sum(one.waiting_bytes for one in every.values()) > self._memory // WAITING_SHARE:
             largest = max(every.values(), key=lambda one: one.waiting_bytes)
             largest.add_run(largest.take_waiting()())
+            return_unused()
         if self._run_bytes() > self._memory // RUNS_SHARE:
             place = max(every, key=lambda one: every[one].run_bytes)
             every[place].add_run(every[place].take_runs()())

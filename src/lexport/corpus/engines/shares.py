@@ -1,9 +1,11 @@
 """`Share`: what one worker of a cluster reads in one go."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from lexport.corpus.engines.scan import Scan
+from lexport.corpus.remote_files import is_url
 from lexport.corpus.source_file import SourceFile
 from lexport.corpus.splits import split
 
@@ -23,12 +25,21 @@ class Part:
     Attributes:
         scan: the place of its scan among all.
         number: its place among the parts of all files.
-        file: what to read.
+        file: what to read, by the name that it was given.
+        folder: where a relative path starts.
     """
 
     scan: int
     number: int
     file: SourceFile
+    folder: str
+
+    @property
+    def found(self) -> SourceFile:
+        """The same by a name that leads to it from any working directory."""
+        if is_url(self.file.path):
+            return self.file
+        return replace(self.file, path=str(Path(self.folder, self.file.path)))
 
 
 @dataclass(frozen=True)
@@ -68,11 +79,11 @@ def share_out(scans: Sequence[Scan], size: int | None = None) -> list[Share]:
 
 
 def _parts(scans: Sequence[Scan], size: int) -> Iterator[Part]:
-    number = 0
+    number, here = 0, str(Path.cwd())
     for place, scan in enumerate(scans):
         for file in scan.files:
             for piece in split(file, size):
-                yield Part(place, number, piece)
+                yield Part(place, number, piece, here)
                 number += 1
 
 

@@ -2,16 +2,17 @@
 
 import os
 import re
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from threading import Event, Thread
 from typing import Any
 
 from lexport.corpus.counted import Counted
 from lexport.corpus.engines.extras import load_extra
-from lexport.corpus.engines.gathering import GATHERING_MEMORY, gathered, memory_problems
+from lexport.corpus.engines.gathering import GATHERING_MEMORY, gathered
+from lexport.corpus.engines.limits import limit_problems
 from lexport.corpus.engines.pieces import Piece
 from lexport.corpus.engines.portable import scans_to_bytes, to_bytes
+from lexport.corpus.engines.reporting import reporting
 from lexport.corpus.engines.scan import Scan
 from lexport.corpus.engines.share_counter import WORKER_MEMORY
 from lexport.corpus.engines.shares import Share, share_out
@@ -22,7 +23,6 @@ from lexport.errors import Problem, VocabularyError
 
 __all__ = ["SparkEngine"]
 
-SECONDS = 1.0
 # For so many bytes that were read, a partition of what comes of them.
 FETCHED = 256 << 20
 
@@ -35,11 +35,14 @@ class SparkEngine:
 
     Args:
         session: a `SparkSession` to count with; it is left as it is. By default one is made, and stopped afterwards.
-        master: where the session that is made runs: `"local[*]"` (the default), `"spark://host:7077"`, `"yarn"`.
+        master: where the session that is made runs, such as `"local[*]"` or `"spark://host:7077"`; by default what
+            Spark's own configuration says, or else this machine.
         conf: Spark's settings for the session that is made, by name.
         memory_limit: how many bytes putting the counts together may add to what this process takes already.
         worker_memory: how many bytes a task may take before it hands its counts on.
         share_size: how many bytes a task reads; by default 16 to 128 MiB, depending on how much there is.
+        spill_directory: where counts go that do not fit into the memory of this process; by default the system's
+            folder for temporary files.
 
     Raises:
         ConfigError: Spark is not installed; the extra `lexport[spark]` is named.
@@ -63,10 +66,7 @@ class SparkEngine:
     ) -> None:
         for module in ("pyspark", "pandas"):  # `mapInArrow` asks for pandas, and uses none of it
             load_extra(module, "spark")
-        problems = [*check_session(session), *memory_problems(memory_limit)]
-        for name, value in (("worker_memory", worker_memory), ("share_size", share_size)):
-            if value is not None and value < 1:
-                problems.append(Problem(name, f"must be at least 1; received {value}"))
+        problems = [*check_session(session), *limit_problems(memory_limit, worker_memory, share_size)]
         if session is not None and (master is not None or conf):
             given = "master" if master is not None else "conf"
             problems.append(Problem(given, "belongs to a session that is made; received a session, too"))
@@ -106,7 +106,7 @@ class SparkEngine:
             # Each partition is some work for Python, and fetched by a job of its own; Spark makes 200 of them.
             packed = rows.coalesce(together).mapInArrow(pack_rows, PACKED).persist()
             try:
-                with _reported(meter, read):
+                with reporting(_report(meter, read)):
                     packed.count()  # so that all partitions are added up side by side
                 for row in packed.toLocalIterator(prefetchPartitions=True):
                     yield from pieces_of(bytes(row[0]))
@@ -126,26 +126,17 @@ class SparkEngine:
         return counted.groupBy(*KEYS).agg(*sums)
 
 
-@contextmanager
-def _reported(meter: ProgressMeter, read: Any) -> Iterator[None]:
-    """Reports the bytes of the tasks that have ended, in a thread, as this one waits for all of them."""
-    whole = meter.of(0)
-    ended = Event()
+def _report(meter: ProgressMeter, read: Any) -> Callable[[], None]:
+    """Says how many bytes the tasks have read that have ended."""
+    whole, known = meter.of(0), 0
 
     def report() -> None:
-        known = 0
-        while not ended.wait(SECONDS):
-            whole.read(read.value - known)
-            known = read.value
-            meter.report()
+        nonlocal known
+        whole.read(read.value - known)
+        known = read.value
+        meter.report()
 
-    thread = Thread(target=report, name="lexport-progress", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        thread.join()
+    return report
 
 
 def _failure() -> tuple[type[Exception], ...]:

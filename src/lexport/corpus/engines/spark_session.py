@@ -32,26 +32,27 @@ def spark_session(session: Any, master: str | None, conf: Mapping[str, str]) -> 
     if session is not None:
         yield session
         return
-    made = _made(master or "local[*]", {**CONF, **conf})
+    made = _made(master, {**CONF, **conf})
     try:
         yield made
     finally:
         made.stop()
 
 
-def _made(master: str, conf: Mapping[str, str]) -> Any:
+def _made(master: str | None, conf: Mapping[str, str]) -> Any:
     sessions = load_extra("pyspark.sql", "spark").SparkSession
     if sessions.getActiveSession() is not None:
         problem = Problem("session", "another one is active in this process", "Give it: SparkEngine(session=...)")
         raise ConfigError("the engine 'spark' cannot start", [problem])
-    python = conf.get("spark.pyspark.python") or (sys.executable if master.startswith("local") else None)
+    here = (master or conf.get("spark.master", "local")).startswith("local")
+    python = conf.get("spark.pyspark.python") or (sys.executable if here else None)
     with _environment(JAVA_HOME=find_java_home(), PYSPARK_PYTHON=os.environ.get("PYSPARK_PYTHON", python)):
-        builder = sessions.builder.master(master).appName("lexport")
+        builder = sessions.builder.appName("lexport").config(map=dict(conf))
         try:
-            made = builder.config(map=dict(conf)).getOrCreate()
+            made = (builder.master(master) if master else builder).getOrCreate()
         except Exception as error:
             lines = str(error).strip().splitlines() or [type(error).__name__]
-            raise ConfigError("the engine 'spark' cannot start", [Problem(master, lines[0][:300])]) from error
+            raise ConfigError("the engine 'spark' cannot start", [Problem(master or "", lines[0][:300])]) from error
     made.sparkContext.setLogLevel(conf.get("spark.log.level", "ERROR"))
     return made
 
