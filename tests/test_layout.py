@@ -62,7 +62,8 @@ name = sys.argv[1]
 module = importlib.import_module(name)
 if name != "lexport":  # its sub-packages are asked one by one; not all of them do without TensorFlow
     for found in pkgutil.walk_packages(getattr(module, "__path__", ()), name + "."):
-        if not found.name.startswith("lexport.verify.candidates."):
+        # The candidates are processes of their own, and so are the workers of Beam.
+        if not found.name.startswith(("lexport.verify.candidates.", "lexport.corpus.engines.beam_pipeline")):
             importlib.import_module(found.name)
 print(json.dumps(sorted(sys.modules)))
 """

@@ -30,7 +30,7 @@ def _build(path: Path, column: Any = None, name: str = "x") -> Vocabulary:
         pa.array(["a", None, "a"]).dictionary_encode(),
         pa.array([["a", None], None, [], ["a"]]),
         pa.array([["a"], ["a"]], pa.large_list(pa.large_string())),
-        pa.array([["a"], None, ["a"]], pa.list_(pa.string(), 1)),
+        pa.array([["a"], ["a"]], pa.list_(pa.string(), 1)),  # before version 26 Arrow reads no null among these
         pa.array([[["a"]], [["a"], []]]),
     ],
     ids=lambda column: str(column.type),
