@@ -15,8 +15,12 @@ import pytest
 
 import lexport
 
-# Cannot be imported where the extra is not installed, as for `make test-fast`.
-EXTRAS = {"lexport.corpus.engines.beam_pipeline": "apache_beam"}
+# Cannot be imported, or show nothing, where the extra is not installed, as for `make test-fast`.
+EXTRAS = {
+    "lexport.corpus.engines.beam": "apache_beam",
+    "lexport.corpus.engines.beam_pipeline": "apache_beam",
+    "lexport.corpus.engines.spark": "pyspark",
+}
 MODULES = sorted(
     module.name
     for module in pkgutil.walk_packages(lexport.__path__, "lexport.")
