@@ -14,6 +14,7 @@ from lexport.verify.candidate_pool import TIMEOUT_S, CandidatePool
 from lexport.verify.candidates import C_API, CANDIDATES, Candidate, required_names
 from lexport.verify.devices import GPU_TOLERANCE, Tolerance
 from lexport.verify.judge import replay_check_name
+from lexport.verify.judging_facts import judging_facts
 from lexport.verify.report import CheckResult, VerificationReport
 from lexport.verify.static import static_checks
 from lexport.verify.table_names import TableNames
@@ -95,7 +96,13 @@ def verify_export(
         allowed_strings=frozenset(allowed_strings),
         allowed_ops=frozenset(allowed_ops),
     )
-    facts = _facts(pool.device if pool else device, baseline)
+    facts = _facts(pool.device if pool else device, baseline) | judging_facts(
+        *(rtol, atol, gpu_tolerance),
+        require=require,
+        allow_ops=allowed_ops,
+        allow_strings=allowed_strings,
+        allow_unreached=allow_unreached,
+    )
     checks, inventory = static_checks(Path(directory), expectations)
     if inventory is None or not all(check.passed for check in checks):
         names = sorted({*baseline.signatures, *(signatures or {})})

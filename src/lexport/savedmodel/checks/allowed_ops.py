@@ -1,5 +1,6 @@
 """The check that the graph computes, and does nothing else to the machine that serves it."""
 
+import difflib
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
@@ -24,7 +25,16 @@ def check_allowed_ops(inventory: Inventory, allowed: Collection[str] = ()) -> St
     """
     refused = [use for use in inventory.op_uses if use.place.op not in allowed]
     named = sorted({use.place.op for use in inventory.op_uses} & set(allowed))
-    return finding("allowed-ops", _problems(refused), _sound(inventory, named))
+    return finding("allowed-ops", _problems(refused), _sound(inventory, named), _unknown(inventory, allowed))
+
+
+def _unknown(inventory: Inventory, allowed: Collection[str]) -> str:
+    """Names what is allowed for nothing: nobody can tell a mistyped op from one of a user's own library."""
+    told = []
+    for op in sorted(set(allowed) - set(inventory.op_counts)):
+        near = difflib.get_close_matches(op, inventory.op_counts, 1)
+        told.append(f"{op}{f' (did you mean {near[0]}?)' if near else ''}")
+    return f"allow_ops names {', '.join(told)}, which the graph does not have" if told else ""
 
 
 def _problems(refused: Sequence[OpUse]) -> Iterator[str]:

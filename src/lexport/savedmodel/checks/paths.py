@@ -8,6 +8,11 @@ from lexport.savedmodel.inventory import Inventory
 
 __all__ = ["check_absolute_paths", "check_file_reads"]
 
+REMEDY = (
+    "use lexport.FileAsset for a file that the model reads, and name the whole of a string that is no path in "
+    "verify.allow_strings"
+)
+
 
 def check_absolute_paths(
     inventory: Inventory, forbidden_prefixes: Sequence[str] = (), allowed_strings: Collection[str] = ()
@@ -29,7 +34,12 @@ def check_absolute_paths(
         and (mention.absolute or (forbidden is not None and forbidden.search(mention.text)))
     }
     sound = f"none in {inventory.sizes.graph} bytes of graph"
-    return finding("no-absolute-path", problems, sound)
+    unknown = sorted(set(allowed_strings) - {mention.text for mention in inventory.path_mentions})
+    notes = [REMEDY] if problems else []
+    if unknown:
+        told = ", ".join(map(repr, unknown))
+        notes.append(f"allow_strings names {told}, and no string of the graph that looks like a path is that")
+    return finding("no-absolute-path", problems, sound, "; ".join(notes))
 
 
 def _forbidden(prefixes: Sequence[str]) -> re.Pattern[str] | None:
