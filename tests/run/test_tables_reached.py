@@ -139,5 +139,7 @@ def test_what_need_not_be_reached_travels_with_the_export(tmp_path: Path) -> Non
 
 def test_a_name_of_nothing_is_refused(tmp_path: Path) -> None:
     """With the names that there are."""
-    with pytest.raises(VerificationError, match=r"verify\.allow_unreached: 'shoutd'; .* shouted, shouted\.txt, words"):
+    with pytest.raises(
+        VerificationError, match=r"'shoutd' names nothing; .* shouted, shouted\.txt, words.*Did you mean 'shouted'"
+    ):
         lexport.export(unreachable(), tmp_path / "exports", allow_unreached=["shoutd"])

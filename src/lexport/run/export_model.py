@@ -129,6 +129,7 @@ def export(
             hermetic=hermetic,
             warmup=warmup,
             settings=settings,
+            examples_from_code=not isinstance(examples, str | os.PathLike),
         )
         with CandidatePool(device=plan.device, hermetic=hermetic) as pool:
             return publish_model(BuiltModel(model, figures), plan, pool, SilentAnnouncer())

@@ -1,5 +1,6 @@
 """The check that the requests reached every lookup table: what nobody looks up is not verified."""
 
+import difflib
 from collections.abc import Collection, Sequence
 
 from lexport.savedmodel import Table
@@ -44,11 +45,7 @@ def tables_check(
     """
     unknown = sorted(set(allow_unreached) - names.known)
     if unknown:
-        told = ", ".join(sorted(names.known)) or "none"
-        problem = (
-            f"verify.allow_unreached: {', '.join(map(repr, unknown))}; the vocabularies and asset files are {told}"
-        )
-        return [CheckResult(TABLES_CHECK, False, problem)]
+        return [CheckResult(TABLES_CHECK, False, _names_nothing(unknown, sorted(names.known)))]
     if not tables.tables:
         return []
     seen = _seen(tables, candidates, replays)
@@ -58,6 +55,15 @@ def tables_check(
     if partial and judged.passed is False:
         return [CheckResult(TABLES_CHECK, None, f"{NOT_ALL_TRAVEL}\n{judged.detail}", required=False)]
     return [judged]
+
+
+def _names_nothing(unknown: Sequence[str], known: Sequence[str]) -> str:
+    near = [name for one in unknown for name in difflib.get_close_matches(one, known, 1)]
+    verb = "names" if len(unknown) == 1 else "name"
+    return (
+        f"verify.allow_unreached: {', '.join(map(repr, unknown))} {verb} nothing; the vocabularies and asset files "
+        f"are {', '.join(known) or 'none'}" + (f". Did you mean {', '.join(map(repr, near))}?" if near else "")
+    )
 
 
 def _seen(tables: TableWatch, candidates: Sequence[Candidate], replays: Sequence[Replay]) -> Observation | str:
