@@ -120,7 +120,7 @@ def test_a_model_whose_table_is_not_reached_is_not_published(tmp_path: Path) -> 
         lexport.export(unreachable(), tmp_path / "exports")
     [problem] = raised.value.problems
     assert problem.where == TABLES_CHECK
-    assert "the asset 'shouted.txt', which the signatures serving_default use" in str(problem)
+    assert "the asset 'shouted.txt', which the signature serving_default uses" in str(problem)
     assert "or name 'shouted' in verify.allow_unreached" in str(problem)
     assert not list((tmp_path / "exports").glob("[0-9]*"))
 

@@ -95,9 +95,26 @@ def test_a_table_that_is_not_reached_fails_and_is_named(
     report = verify(tmp_path, tags)
     assert [check.name for check in report.checks if check.passed is False] == [TABLES_CHECK]
     detail = check_of(report).detail
-    assert "(string to int64), filled from the asset 'tags.txt', which the signatures serving_default use" in detail
-    assert "holds one of its terms to verify.examples, or name 'tags.txt' in verify.allow_unreached" in detail
+    assert "(string to int64), filled from the asset 'tags.txt', which the signature serving_default uses" in detail
+    assert "although the requests held 1 of its 2 terms, as 'THE'. Look at what standardizes" in detail
+    assert detail.endswith("or name 'tags.txt' in verify.allow_unreached")
     assert "words" not in detail
+
+
+@pytest.mark.slow
+def test_a_table_whose_terms_nobody_asked_wants_a_row(make_table: MakeTable, tmp_path: Path) -> None:
+    """The remedy is another one than where they were asked."""
+    report = verify(tmp_path, Words((make_table("tags", ["x", "y"]), plainly)))
+    assert "Add a row that holds one of its terms to verify.examples, or name 'tags.txt'" in check_of(report).detail
+
+
+@pytest.mark.slow
+def test_a_table_in_which_little_is_found_is_told(make_table: MakeTable, tmp_path: Path) -> None:
+    """All terms were asked, and what stands before the lookup lets few through."""
+    terms = ["the", "OF", "AND"]
+    report = verify(tmp_path, Words((make_table("words", terms), lowered)), texts=[*terms, "x"])
+    assert report.passed, str(report)
+    assert "all 3 terms were asked, and 1 found, in table" in check_of(report).detail
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lexport.savedmodel import Expectations, ExpectedSignature, Inventory
 from lexport.savedmodel.table_watch import read_table_watch
+from lexport.verify.asked_terms import AskedTerms
 from lexport.verify.baseline import Baseline
 from lexport.verify.candidate_facts import candidate_facts
 from lexport.verify.candidate_pool import TIMEOUT_S, CandidatePool
@@ -128,7 +129,11 @@ def verify_export(
         checks += [replace(check, required=check.required and candidate.name in required) for check in result.checks]
         checks += _unasked(candidate, baseline, inventory)
     named = TableNames(inventory, vocabularies or {}, tables.tables)
-    reached = tables_check(tables, loaders, replays, named, allow_unreached, partial=bool(baseline.left_out))
+    reached = tables_check(
+        *(tables, loaders, replays, named, allow_unreached),
+        asked=AskedTerms(Path(directory), baseline),
+        partial=bool(baseline.left_out),
+    )
     checks += [replace(check, required=check.required and C_API in required) for check in reached]
     if not any(check.name.startswith("replay:") for check in checks):
         checks.append(CheckResult("replay", None, "there is no signature, no request or no loader to replay with"))
