@@ -218,7 +218,8 @@ def test_an_unknown_name_is_an_error(saved: Path, tables: TableWatch) -> None:
     check = judged(saved, tables, Observation((1, 1), 7), allow=["tagz", "tags.txt"])
     assert check.passed is False
     assert check.detail == (
-        "verify.allow_unreached: 'tagz'; the vocabularies and asset files are spare.txt, tags.txt, words.txt"
+        "verify.allow_unreached: 'tagz' names nothing; the vocabularies and asset files are "
+        "spare.txt, tags.txt, words.txt"
     )
 
 
