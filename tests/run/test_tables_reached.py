@@ -80,7 +80,7 @@ def test_the_probes_reach_a_table(dtype: str, shape: Any, layer: Callable[[Any],
     """Numbers of every dtype, also written as text; ids of labels; batches of lists; terms of several words."""
     check = reached(tmp_path, *one_layer(dtype, shape, layer))
     assert check.passed, check.detail
-    assert check.detail.startswith("1 of 1 tables, ")
+    assert check.detail.startswith("1 of 1 table, ")
 
 
 def test_the_probes_reach_the_tables_of_every_family(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from lexport.savedmodel.checks.counted import counted
 from lexport.verify.baseline import Baseline, Case
 from lexport.verify.candidates import Candidate
 from lexport.verify.compare import FLOATS, Comparison, Mismatch, compare_outputs
@@ -169,10 +170,11 @@ def _shown(value: object) -> str:
 def _agreement(pairs: Sequence[tuple[Case, Answer]], comparisons: Sequence[Comparison]) -> str:
     rows = sum(case.request.rows for case, _ in pairs)
     elements = sum(comparison.elements for comparison in comparisons)
-    parts = [f"{len(pairs)} requests, {rows} rows, {elements} values agree"]
+    verb = "agrees" if elements == 1 else "agree"
+    parts = [f"{counted(len(pairs), 'request')}, {counted(rows, 'row')}, {counted(elements, 'value')} {verb}"]
     errors = sum(case.outputs is None for case, _ in pairs)
     if errors:
-        parts.append(f"{errors} raise as in the live model")
+        parts.append(f"{errors} {'raises' if errors == 1 else 'raise'} as in the live model")
     floats = [comparison for comparison in comparisons if comparison.worst_output]
     if floats:
         worst = max(floats, key=lambda comparison: comparison.worst_difference)

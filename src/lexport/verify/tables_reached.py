@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from lexport.savedmodel import Table
+from lexport.savedmodel.checks.counted import counted
 from lexport.savedmodel.table_watch import TableWatch
 from lexport.verify.asked_terms import AskedTerms
 from lexport.verify.candidates import C_API, Candidate, is_watcher
@@ -94,8 +95,8 @@ def _judged(
         return CheckResult(TABLES_CHECK, None, f"the lookups cannot be watched: {seen.error}")
     if faults:
         return CheckResult(TABLES_CHECK, False, "\n".join(_fault(tables, table, names, asked) for table in faults))
-    requests = f"{sum(found.values())} distinct values found by {seen.requests} requests"
-    parts = [f"{len(found) - len(missed)} of {len(found)} tables, {requests}"]
+    requests = f"{counted(sum(found.values()), 'distinct value')} found by {counted(seen.requests, 'request')}"
+    parts = [f"{len(found) - len(missed)} of {counted(len(found), 'table')}, {requests}"]
     parts += _hardly_found(tables, found, names, asked)
     parts += [f"not reached, as is allowed: {names.told(table)}" for table in missed]
     parts += [f"not watched: {names.told(table)}: {obstacle}" for table, obstacle in tables.unwatched.items()]

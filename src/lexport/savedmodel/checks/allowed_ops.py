@@ -4,6 +4,7 @@ import difflib
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
+from lexport.savedmodel.checks.counted import counted
 from lexport.savedmodel.checks.finding import StaticFinding, finding
 from lexport.savedmodel.inventory import Inventory
 from lexport.savedmodel.op_kinds import TENSORFLOW_TEXT, OpKind, op_library
@@ -59,7 +60,8 @@ def _remedy(op: str, kind: OpKind | None) -> str:
 
 
 def _sound(inventory: Inventory, named: Sequence[str]) -> str:
-    parts = [f"{sum(inventory.op_counts.values())} nodes of {len(inventory.op_counts)} ops, none does more than it may"]
+    nodes, ops = counted(sum(inventory.op_counts.values()), "node"), counted(len(inventory.op_counts), "op")
+    parts = [f"{nodes} of {ops}, none does more than it may"]
     if named:
         parts.append(f"allowed by name: {', '.join(named)}")
     text = [op for op in inventory.op_counts if op_library(op)]

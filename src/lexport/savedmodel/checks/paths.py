@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Sequence
 
+from lexport.savedmodel.checks.counted import counted
 from lexport.savedmodel.checks.finding import StaticFinding, finding
 from lexport.savedmodel.inventory import Inventory
 
@@ -57,7 +58,8 @@ def check_file_reads(inventory: Inventory) -> StaticFinding:
     caller gives, such as to a model that takes paths of images, is none.
     """
     problems = list(_reads_of_others(inventory))
-    sound = f"{len(inventory.file_reads)} ops read files, none by a constant name"
+    number = len(inventory.file_reads)
+    sound = f"{counted(number, 'op')} {'reads' if number == 1 else 'read'} files, none by a constant name"
     return finding("reads-from-assets", problems, sound)
 
 
