@@ -150,7 +150,7 @@ def test_an_export_is_published_with_its_settings(report: ExportReport) -> None:
     details = {check.name: check.detail for check in verification.checks}
     assert "allowed by name: PrintV2" in details["static:allowed-ops"]
     assert verification.facts["hermetic"] == "no (it was turned off)"
-    assert verification.facts["left out, as the answers are too large"].startswith("serving_default/")
+    assert verification.facts["baseline"].endswith(" requests travel with the export (verify.baseline_limit)")
     required = {check.name: check.required for check in verification.checks if check.name.startswith("replay:")}
     assert required == {f"replay:{name}:serving_default": name != SESSION for name in (OBJECT_GRAPH, SESSION, CPP)}
     assert manifest["verification"]["report"] == json.loads(verification.to_json())
