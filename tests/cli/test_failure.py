@@ -2,7 +2,8 @@ import pytest
 
 from lexport.cli.failure import failure_of
 from lexport.cli.termination import Terminated
-from lexport.errors import AssetError, ConfigError, LexportError, Problem
+from lexport.errors import AssetError, ConfigError, LexportError, Problem, VerificationError
+from lexport.verify import CheckResult, VerificationReport
 
 
 @pytest.fixture(autouse=True)
@@ -84,3 +85,14 @@ def test_an_error_of_the_users_code_is_shown_with_its_traceback_and_not_blamed_o
     assert "in build" in failure.text
     assert "report" not in failure.text
     assert f"the error came out of {__file__}, line" in failure.text
+
+
+def test_json_of_a_failed_verification_holds_the_report() -> None:
+    """A script takes the checks that passed from there, too."""
+    report = VerificationReport((CheckResult("size", False, "too large"), CheckResult("names", True, "1 name")))
+    with pytest.raises(VerificationError) as raised:
+        report.raise_if_failed()
+    document = failure_of(raised.value).as_json
+
+    assert document["error"]["problems"][0]["where"] == "size"
+    assert [check["passed"] for check in document["report"]["checks"]] == [False, True]

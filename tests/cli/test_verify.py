@@ -105,3 +105,11 @@ def test_an_unknown_device_is_an_error_of_the_command_line(lexport: Run, publish
     assert finished.code == 2
     for device in DEVICES:
         assert f"'{device}'" in finished.stderr
+    assert "Value error" not in finished.stderr
+
+
+def test_what_does_not_exist_may_have_been_meant_as_either(lexport: Run, tmp_path: Path) -> None:
+    """A missing directory is not called a config."""
+    finished = lexport("verify", tmp_path / "exports")
+    assert finished.code == 2
+    assert "it must be a config, a YAML file, or the directory of a published version" in finished.stderr

@@ -93,7 +93,7 @@ def test_links_are_no_part_of_an_export(export: Path) -> None:
     """All of them are named."""
     (export / "one").symlink_to("saved_model.pb")
     (export / "assets" / "two").symlink_to("/")
-    with pytest.raises(AssetError, match=r"(?s)assets/two: is a symlink.*one: is a symlink"):
+    with pytest.raises(AssetError, match=r"(?s)assets/two: is a symbolic link.*one: is a symbolic link"):
         make_manifest(export, name="sections")
 
 
@@ -123,16 +123,22 @@ def _pipe(export: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "told"),
     [
-        (lambda export: (export / "saved_model.pb").unlink(), ["saved_model.pb: is in the manifest and not on disk"]),
-        (lambda export: (export / "extra").write_bytes(b""), ["extra: is not in the manifest"]),
+        (lambda export: (export / "saved_model.pb").unlink(), ["saved_model.pb: .* not on disk. Restore the file"]),
+        (
+            lambda export: (export / "extra").write_bytes(b""),
+            ["extra: is not in the manifest. Remove it"],
+        ),
         (
             _change,
             [r"assets/words.txt: was changed: required 7 bytes with sha256 \w{64}; received 7 bytes with sha256"],
         ),
         (_truncate, [r"saved_model.pb: was changed: required 5 bytes with sha256 \w{64}; received 0 bytes"]),
         (_link, ["saved_model.pb: is a symbolic link; it is not followed"]),
-        (_link_folder, ["assets: is not in the manifest", "assets/words.txt: is in the manifest and not on disk"]),
-        (_pipe, ["saved_model.pb: is not a regular file"]),
+        (
+            _link_folder,
+            ["assets: is a symbolic link; it is not followed", "assets/words.txt: is in the manifest and not on disk"],
+        ),
+        (_pipe, ["saved_model.pb: is a special file, such as a pipe, a socket or a device. Restore the file"]),
     ],
 )
 def test_every_difference_from_the_manifest_is_found(

@@ -140,7 +140,7 @@ def test_an_empty_export_is_refused(tmp_path: Path) -> None:
 
 def test_links_are_not_published(tmp_path: Path) -> None:
     """A link would point to the machine that made it."""
-    with pytest.raises(PublishError, match=r"(?s)only regular files.*assets: is a symlink"):
+    with pytest.raises(PublishError, match=r"(?s)only regular files.*assets: is a symbolic link"):
         _publish(Staging(tmp_path / "model", 1), lambda staging: (staging.path / "assets").symlink_to(tmp_path))
     assert _names(tmp_path) == []
 

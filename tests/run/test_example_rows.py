@@ -73,3 +73,12 @@ def test_a_row_that_is_no_signatures_whole_is_an_error(tmp_path: Path) -> None:
 def test_without_a_file_there_are_no_rows() -> None:
     """For each signature an empty list."""
     assert example_rows(None, {"ids": Signature({"text": TEXT})}) == {"ids": []}
+
+
+def test_rows_from_code_are_named_as_they_stand_there(tmp_path: Path) -> None:
+    """Nobody has seen the file that lexport writes of them."""
+    file = written(tmp_path, {"text": "a"}, {"text": 1, "more": 2})
+    with pytest.raises(SignatureError, match=r"^the examples have 2 problems") as raised:
+        example_rows(file, {"serving_default": Signature({"text": TEXT})}, from_code=True)
+    assert [problem.where for problem in raised.value.problems] == ["examples[1].more", "examples[1].text"]
+    assert str(tmp_path) not in str(raised.value)

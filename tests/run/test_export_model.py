@@ -224,6 +224,7 @@ def test_what_cannot_be_exported_is_refused_before_it_is_verified(
         ({"atol": float("inf")}, ConfigError, "atol: must be a finite number"),
         ({"metrics": {"a": "x"}}, ConfigError, r"metrics\.a: must be a finite number; received 'x'"),
         ({"device": "tpu"}, DeviceError, "device must be cpu, gpu or auto; received 'tpu'"),
+        ({"require": ["tf.load"]}, ConfigError, r"require: must be a list of at least one of tf\.saved_model\.load, "),
         ({"examples": ["a"]}, SignatureError, "each must be a dict with a value for every input; received 'a'"),
         ({"model": {"a": 1}}, SignatureError, r"only a keras\.Model can be exported; received dict"),
     ],

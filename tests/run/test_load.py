@@ -139,7 +139,7 @@ def link_manifest(directory: Path) -> str:
 
 def add_pipe(directory: Path) -> str:
     os.mkfifo(directory / "variables" / "pipe")
-    return "variables/pipe: is not"
+    return "variables/pipe: is a special file"
 
 
 def edit_digest(directory: Path) -> str:

@@ -150,7 +150,7 @@ def test_an_export_is_published_with_its_settings(report: ExportReport) -> None:
     details = {check.name: check.detail for check in verification.checks}
     assert "allowed by name: PrintV2" in details["static:allowed-ops"]
     assert verification.facts["hermetic"] == "no (it was turned off)"
-    assert verification.facts["left out, as the answers are too large"].startswith("serving_default/")
+    assert verification.facts["baseline"].endswith(" requests travel with the export (verify.baseline_limit)")
     required = {check.name: check.required for check in verification.checks if check.name.startswith("replay:")}
     assert required == {f"replay:{name}:serving_default": name != SESSION for name in (OBJECT_GRAPH, SESSION, CPP)}
     assert manifest["verification"]["report"] == json.loads(verification.to_json())
@@ -200,7 +200,7 @@ def test_an_export_fails_without_a_setting_that_it_needs(
 @pytest.mark.slow
 def test_examples_that_are_larger_than_the_limit_are_not_left_out(project: Callable[..., Path]) -> None:
     """Probes are, and the report says so; the user's own rows must travel."""
-    with pytest.raises(VerificationError, match=r"at most 100 travel with an export.*raise verify\.baseline_limit"):
+    with pytest.raises(VerificationError, match=r"limit is 100 bytes, and the requests that must travel"):
         rehearse(load_config(project(**{**SETTINGS, "baseline_limit": 100})))
 
 

@@ -80,7 +80,7 @@ def test_the_probes_reach_a_table(dtype: str, shape: Any, layer: Callable[[Any],
     """Numbers of every dtype, also written as text; ids of labels; batches of lists; terms of several words."""
     check = reached(tmp_path, *one_layer(dtype, shape, layer))
     assert check.passed, check.detail
-    assert check.detail.startswith("1 of 1 tables, ")
+    assert check.detail.startswith("1 of 1 table, ")
 
 
 def test_the_probes_reach_the_tables_of_every_family(tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ def test_a_model_whose_table_is_not_reached_is_not_published(tmp_path: Path) -> 
         lexport.export(unreachable(), tmp_path / "exports")
     [problem] = raised.value.problems
     assert problem.where == TABLES_CHECK
-    assert "the asset 'shouted.txt', which the signatures serving_default use" in str(problem)
+    assert "the asset 'shouted.txt', which the signature serving_default uses" in str(problem)
     assert "or name 'shouted' in verify.allow_unreached" in str(problem)
     assert not list((tmp_path / "exports").glob("[0-9]*"))
 
@@ -139,5 +139,7 @@ def test_what_need_not_be_reached_travels_with_the_export(tmp_path: Path) -> Non
 
 def test_a_name_of_nothing_is_refused(tmp_path: Path) -> None:
     """With the names that there are."""
-    with pytest.raises(VerificationError, match=r"verify\.allow_unreached: 'shoutd'; .* shouted, shouted\.txt, words"):
+    with pytest.raises(
+        VerificationError, match=r"'shoutd' names nothing; .* shouted, shouted\.txt, words.*Did you mean 'shouted'"
+    ):
         lexport.export(unreachable(), tmp_path / "exports", allow_unreached=["shoutd"])

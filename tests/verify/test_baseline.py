@@ -87,11 +87,24 @@ def test_probes_that_are_too_large_are_left_out_and_named(tmp_path: Path) -> Non
     assert (read.seed, read.left_out) == (3, ("s/probes/4000",))
 
 
-def test_examples_are_never_left_out(tmp_path: Path) -> None:
-    """They are what the user wants compared, so too many of them are an error."""
-    fitted = Baseline((Case("examples", "s", {"x": [1]}, {"y": np.ones(4000, np.float32)}),)).fitting(1000)
-    with pytest.raises(VerificationError, match="at most 1000 travel"):
-        fitted.write(tmp_path / "baseline.npz", max_bytes=1000)
+def test_examples_are_never_left_out() -> None:
+    """They are what the user wants compared, so too many of them are an error that says how many would fit."""
+    baseline = Baseline((Case("examples", "s", {"x": [1]}, {"y": np.ones(4000, np.float32)}),))
+    with pytest.raises(VerificationError, match=r"set verify\.baseline_limit to at least 16008") as raised:
+        baseline.fitting(1000)
+    assert str(raised.value.problems[0]) == "signatures.s, examples: 16,008 bytes, must travel"
+    assert baseline.fitting(16008).cases == baseline.cases
+
+
+def test_one_request_of_each_kind_travels_before_a_second_of_any() -> None:
+    """Probes of the vocabularies first, random rows last; a signature without examples keeps one request."""
+    names = ("random", "probes/x/words[0]", "probes/x/words[1]", "odd/no x", "batch of 1")
+    cases = [Case(name, "s", {"x": np.ones(100)}, {"y": [1]}) for name in names]
+    other = Case("random", "t", {"x": np.ones(5000)}, {"y": [1]})
+    examples = Case("examples", "s", {"x": [1]}, {"y": [1]})
+    fitted = Baseline((*cases, other, examples)).fitting(43_000)
+    assert [case.name for case in fitted.cases] == ["probes/x/words[0]", "odd/no x", "batch of 1", "random", "examples"]
+    assert fitted.travelling == "5 of 7 requests travel with the export (verify.baseline_limit)"
 
 
 def test_inputs_may_have_slashes_in_their_names_and_nothing_may_belong_to_no_case(tmp_path: Path) -> None:

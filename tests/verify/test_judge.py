@@ -32,3 +32,14 @@ def test_an_output_that_is_smaller_than_the_tolerance_fails(values: list[float],
     [check] = judge(Candidate("loader", ""), Baseline(cases), answers, rtol=1e-5, atol=1e-6).checks
     assert check.passed is passed
     assert passed or "no value is larger than 2e-07, and the absolute tolerance is 1e-06" in check.detail
+
+
+def test_what_is_wrong_with_an_output_is_told_once() -> None:
+    """Of its first request; a changed weight changes every answer."""
+    cases = tuple(Case(f"probes/{n}", "s", {"x": [n]}, {"y": [n], "z": [n]}) for n in range(30))
+    answers = Answers(tuple(Answer({"y": np.array([n + 1]), "z": np.array([n + (n == 7)])}) for n in range(30)))
+    [check] = judge(Candidate("loader", ""), Baseline(cases), answers, rtol=0, atol=0).checks
+    first, second = check.detail.splitlines()
+    assert first.startswith("probes/0: output 'y': ")
+    assert first.endswith("; the same of 29 other requests")
+    assert second.startswith("probes/7: output 'z': ")

@@ -102,3 +102,24 @@ def test_text_lines_up() -> None:
         "not run  replay:other:serving_default                a static check failed",
         "seed: 7",
     ]
+
+
+def test_what_was_not_run_for_one_reason_is_told_once() -> None:
+    """Of three loaders and five signatures fifteen lines say nothing that one does not; JSON has them all."""
+    skipped = [
+        CheckResult(f"replay:{loader}:{name}", None, "a static check failed") for loader in "abc" for name in "xy"
+    ]
+    other = CheckResult("replay:d:x", None, "this loader cannot run here", required=False)
+    report = VerificationReport((BAD, *skipped, other))
+    assert [line.split()[0] for line in str(report).splitlines() if not line.startswith(" ")] == [
+        "FAILED",
+        "not",
+        "not",
+    ]
+    assert "not run  replay:*                                    6 checks: a static check failed" in str(report)
+    with pytest.raises(VerificationError, match="of 8 checks 1 failed, 6 not run") as caught:
+        report.raise_if_failed()
+    assert [str(problem) for problem in caught.value.problems][1:] == [
+        "replay:*: not run: 6 checks: a static check failed"
+    ]
+    assert len(json.loads(report.to_json())["checks"]) == 8

@@ -82,7 +82,7 @@ def test_tables_that_are_reached_pass(make_table: MakeTable, tmp_path: Path) -> 
     module = Words((make_table("words", ["a", "the", "x"]), plainly), (make_table("more", ["THE", "the"]), one_by_one))
     report = verify(tmp_path, module)
     assert report.passed, str(report)
-    assert check_of(report).detail == "2 of 2 tables, 3 distinct values found by 1 requests"
+    assert check_of(report).detail == "2 of 2 tables, 3 distinct values found by 1 request"
 
 
 @pytest.mark.slow
@@ -95,9 +95,26 @@ def test_a_table_that_is_not_reached_fails_and_is_named(
     report = verify(tmp_path, tags)
     assert [check.name for check in report.checks if check.passed is False] == [TABLES_CHECK]
     detail = check_of(report).detail
-    assert "(string to int64), filled from the asset 'tags.txt', which the signatures serving_default use" in detail
-    assert "holds one of its terms to verify.examples, or name 'tags.txt' in verify.allow_unreached" in detail
+    assert "(string to int64), filled from the asset 'tags.txt', which the signature serving_default uses" in detail
+    assert "although the requests held 1 of its 2 terms, as 'THE'. Look at what standardizes" in detail
+    assert detail.endswith("or name 'tags.txt' in verify.allow_unreached")
     assert "words" not in detail
+
+
+@pytest.mark.slow
+def test_a_table_whose_terms_nobody_asked_wants_a_row(make_table: MakeTable, tmp_path: Path) -> None:
+    """The remedy is another one than where they were asked."""
+    report = verify(tmp_path, Words((make_table("tags", ["x", "y"]), plainly)))
+    assert "Add a row that holds one of its terms to verify.examples, or name 'tags.txt'" in check_of(report).detail
+
+
+@pytest.mark.slow
+def test_a_table_in_which_little_is_found_is_told(make_table: MakeTable, tmp_path: Path) -> None:
+    """All terms were asked, and what stands before the lookup lets few through."""
+    terms = ["the", "OF", "AND"]
+    report = verify(tmp_path, Words((make_table("words", terms), lowered)), texts=[*terms, "x"])
+    assert report.passed, str(report)
+    assert "all 3 terms were asked, and 1 found, in table" in check_of(report).detail
 
 
 @pytest.mark.slow
@@ -110,7 +127,7 @@ def test_a_table_need_not_be_reached_where_that_is_allowed(name: str, make_table
     report = verify(tmp_path, module, vocabularies=vocabularies, allow_unreached=[name])
     assert report.passed, str(report)
     first, second = check_of(report).detail.splitlines()
-    assert first == "1 of 2 tables, 1 distinct values found by 1 requests"
+    assert first == "1 of 2 tables, 1 distinct value found by 1 request"
     assert second.startswith("not reached, as is allowed: table '")
     assert second.endswith("filled from the asset 'tags.txt'")
 
@@ -128,7 +145,7 @@ def test_what_cannot_be_watched_is_named_and_never_claimed(make_table: MakeTable
     report = verify(tmp_path, module)
     assert report.passed, str(report)
     first, second = check_of(report).detail.splitlines()
-    assert first == "1 of 1 tables, 1 distinct values found by 1 requests"
+    assert first == "1 of 1 table, 1 distinct value found by 1 request"
     assert second.startswith("not watched: table '")
     assert "the asset 'pieces.txt': " in second
     assert second.endswith("reads it, which does not say what it finds")
@@ -201,7 +218,8 @@ def test_an_unknown_name_is_an_error(saved: Path, tables: TableWatch) -> None:
     check = judged(saved, tables, Observation((1, 1), 7), allow=["tagz", "tags.txt"])
     assert check.passed is False
     assert check.detail == (
-        "verify.allow_unreached: 'tagz'; the vocabularies and asset files are spare.txt, tags.txt, words.txt"
+        "verify.allow_unreached: 'tagz' names nothing; the vocabularies and asset files are "
+        "spare.txt, tags.txt, words.txt"
     )
 
 

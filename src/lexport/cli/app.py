@@ -84,7 +84,8 @@ def _never_fail_on_a_character(stream: Any) -> None:
 
 def _usage_failure(error: typer.TyperException) -> Failure:
     context = getattr(error, "ctx", None)
-    message = error.format_message()
+    # Typer reads enumerations with pydantic, and names the class of its error.
+    message = error.format_message().replace("Value error, ", "")
     if context is None:
         return Failure("UsageError", f"UsageError: {message}", message, exit_code=USAGE)
     if message == context.get_help():

@@ -59,6 +59,9 @@ def _run(run_export: Any, config: "ExportConfig", announcer: Any, *, as_json: bo
         if error.report is not None and not as_json:
             announcer.step("not published")
             print_result(*verification_documents(error.report))
+            # The table has told everything about them.
+            failed = ", ".join(problem.where for problem in error.problems)
+            raise VerificationError(f"{error.summary}: {failed}" if failed else error.summary) from error
         raise
     return report
 

@@ -8,7 +8,8 @@ from typing import Any
 from lexport.cli.output import OutputFailed
 from lexport.cli.termination import Terminated
 from lexport.cli.user_code import UserCode, user_code_of
-from lexport.errors import LexportError, Problem
+from lexport.cli.verification import verification_json
+from lexport.errors import LexportError, Problem, VerificationError
 
 __all__ = ["TRACEBACK_VARIABLE", "Failure", "failure_of"]
 
@@ -27,6 +28,7 @@ class Failure:
         message: one sentence, without the problems.
         problems: each thing that is wrong, where the error names them.
         exit_code: 2 for a bad config or usage, 130 after Ctrl-C, 143 after SIGTERM, else 1.
+        report: the JSON of the verification that failed; None for any other error.
     """
 
     kind: str
@@ -34,6 +36,7 @@ class Failure:
     message: str
     problems: tuple[Problem, ...] = ()
     exit_code: int = 1
+    report: dict[str, Any] | None = None
 
     @property
     def as_json(self) -> dict[str, Any]:
@@ -42,7 +45,7 @@ class Failure:
             {"where": problem.where, "message": problem.message, "remedy": problem.remedy} for problem in self.problems
         ]
         error = {"type": self.kind, "message": self.message, "problems": problems, "exit_code": self.exit_code}
-        return {"error": error}
+        return {"error": error} if self.report is None else {"error": error, "report": self.report}
 
 
 def failure_of(error: BaseException) -> Failure:
@@ -66,7 +69,9 @@ def failure_of(error: BaseException) -> Failure:
         return _ended("OutputError", f"the output cannot be written: {error}", 1)
     if isinstance(error, LexportError):
         text = f"{_wanted_traceback(error)}{kind}: {error}"
-        return Failure(kind, text, error.summary, error.problems, error.exit_code)
+        report = error.report if isinstance(error, VerificationError) else None
+        content = None if report is None else verification_json(report)
+        return Failure(kind, text, error.summary, error.problems, error.exit_code, content)
     if isinstance(error, SystemExit):
         message = f"code that lexport called ended the process (SystemExit: {error.code})"
         return Failure(kind, f"{_traceback(error, user_code_of(error))}lexport: {message}", message)

@@ -25,7 +25,7 @@ def verification_documents(report: "VerificationReport") -> list[Document]:
     """
     rows = [
         (Span(check.outcome, TONES[check.passed]), Span(check.name, "name"), Span(check.detail))
-        for check in report.checks
+        for check in report.told
     ]
     table = Table(("outcome", "check", "detail"), tuple(rows))
     facts = ", ".join(f"{name} {value}" for name, value in report.facts.items())

@@ -12,6 +12,7 @@ from lexport.cli.options import Json
 from lexport.cli.output import print_json, print_result
 from lexport.cli.quiet_tensorflow import start_tensorflow
 from lexport.cli.verification import verification_documents, verification_json
+from lexport.errors import ConfigError
 
 if TYPE_CHECKING:
     from lexport.verify import VerificationReport
@@ -51,6 +52,10 @@ def verify(
     as_json: Json = False,
 ) -> int:
     """Verifies; see `lexport verify --help`."""
+    if not target.exists() and target.suffix not in (".yaml", ".yml"):
+        raise ConfigError(
+            f"{target} does not exist: it must be a config, a YAML file, or the directory of a published version"
+        )
     chosen = device and device.value
     report = _verified_directory(target, chosen or "cpu") if target.is_dir() else _rehearsed(target, chosen)
     if as_json:

@@ -31,7 +31,7 @@ def commit_directory(source: Path, target: Target, *, made: Iterable[Path] = ())
             the message says otherwise, nothing is published.
     """
     files = read_tree(source)
-    problems = [Problem(file.path, f"is a {file.kind}, not a file") for file in files if file.kind != "file"]
+    problems = [Problem(file.path, f"is {file.what}, not a file") for file in files if file.kind != "file"]
     if problems:
         raise PublishError("only regular files can be published. Write copies instead of links", problems)
     if not files:

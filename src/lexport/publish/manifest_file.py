@@ -17,6 +17,7 @@ from lexport.savedmodel.tree import TreeFile, open_inside, path_problem, read_co
 __all__ = ["MANIFEST", "check_files", "make_manifest", "read_manifest", "write_manifest"]
 
 MAX_BYTES = 64 << 20
+RESTORE, REMOVE = "Restore the file from where it was published, or publish anew", "Remove it, or publish anew"
 
 
 def make_manifest(
@@ -56,7 +57,7 @@ def make_manifest(
     """
     root = Path(directory)
     files = list(_files(root).values())
-    problems = [Problem(file.path, f"is a {file.kind}, not a file") for file in files if file.kind != "file"]
+    problems = [Problem(file.path, f"is {file.what}, not a file") for file in files if file.kind != "file"]
     problems += [Problem(file.path, why) for file in files if (why := path_problem(file.path))]
     if problems:
         raise AssetError(f"{root} holds what cannot be published", problems)
@@ -154,7 +155,7 @@ def check_files(directory: str | os.PathLike[str], manifest: Manifest) -> list[P
         >>> manifest = make_manifest(directory, name="words")
         >>> _ = (directory / "late.txt").write_text("")
         >>> [str(problem) for problem in check_files(directory, manifest)]
-        ['late.txt: is not in the manifest']
+        ['late.txt: is not in the manifest. Remove it, or publish anew']
     """
     root = Path(directory)
     found = _files(root)
@@ -162,7 +163,7 @@ def check_files(directory: str | os.PathLike[str], manifest: Manifest) -> list[P
     for path in sorted(set(found) | set(manifest.files)):
         problem = _file_problem(root, path, found.get(path), manifest.files.get(path))
         if problem:
-            problems.append(Problem(path, problem))
+            problems.append(Problem(path, problem, RESTORE if path in manifest.files else REMOVE))
     return problems
 
 
@@ -175,10 +176,12 @@ def _file_problem(root: Path, path: str, found: TreeFile | None, entry: FileEntr
     refused = path_problem(path)
     if refused:
         return f"the path is refused: {refused}"
-    if found is None or entry is None:
-        return "is in the manifest and not on disk" if found is None else "is not in the manifest"
+    if found is None:
+        return "is in the manifest and not on disk"
     if found.kind != "file":
-        return "is a symbolic link; it is not followed" if found.kind == "symlink" else "is not a regular file"
+        return f"is {found.what}" + ("; it is not followed" if found.kind == "symlink" else "")
+    if entry is None:
+        return "is not in the manifest"
     try:
         received = _entry(root, path)
     except AssetError as error:

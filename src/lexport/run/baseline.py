@@ -23,7 +23,7 @@ def record_answers(root: ServingRoot, model: Any, plan: ExportPlan) -> Baseline:
     Raises:
         SignatureError: the examples do not fit the signatures, or the model raises on everything.
     """
-    rows = example_rows(plan.examples, plan.signatures)
+    rows = example_rows(plan.examples, plan.signatures, from_code=plan.examples_from_code)
     vocabularies = _probe_vocabularies(model)
     requests: list[Request] = []
     for name, signature in plan.signatures.items():

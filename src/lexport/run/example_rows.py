@@ -20,12 +20,15 @@ def input_specs(signature: Signature) -> dict[str, InputSpec]:
     return {name: InputSpec(dtype, shape) for name, (dtype, shape) in signature.inputs.items()}
 
 
-def example_rows(path: Path | None, signatures: Mapping[str, Signature]) -> dict[str, Sequence[Row]]:
+def example_rows(
+    path: Path | None, signatures: Mapping[str, Signature], *, from_code: bool = False
+) -> dict[str, Sequence[Row]]:
     """Reads the examples; a signature that takes a part of another's inputs gets that part of its rows.
 
     Args:
         path: JSON lines, or None.
         signatures: by name.
+        from_code: whether the rows were handed to `lexport.export`; errors then name no file.
 
     Returns:
         Rows by signature, none where no example fits.
@@ -36,7 +39,7 @@ def example_rows(path: Path | None, signatures: Mapping[str, Signature]) -> dict
     specs = {name: input_specs(signature) for name, signature in signatures.items()}
     if path is None:
         return {name: [] for name in specs}
-    rows = read_examples(path, specs)
+    rows = read_examples(path, specs, from_code=from_code)
     return {name: rows[name] or _part(inputs, specs, rows) for name, inputs in specs.items()}
 
 

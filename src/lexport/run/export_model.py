@@ -49,6 +49,8 @@ def export(
     allow_strings: Collection[str] = (),
     allow_unreached: Collection[str] = (),
     baseline_limit: int = MAX_BASELINE_BYTES,
+    require: Collection[str] | None = None,
+    hermetic: bool = True,
 ) -> ExportReport:
     """Saves a model as a SavedModel that owns its assets, verifies it in another process, and publishes it.
 
@@ -72,7 +74,9 @@ def export(
         allow_ops: op types that may be in the graph although they do more than compute, such as `"PrintV2"`.
         allow_strings: strings in the graph that look like absolute paths and are none.
         allow_unreached: vocabularies or asset files; no request need find anything in the tables which they fill.
-        baseline_limit: how many bytes of inputs and answers may travel with the export.
+        baseline_limit: how many bytes of inputs and answers may travel with the export; all of them are compared.
+        require: the loaders that must have been run; by default all that the platform can run.
+        hermetic: whether the candidates forbid themselves everything but the export, where the system can.
 
     Returns:
         The report, with the path of the published version.
@@ -109,6 +113,7 @@ def export(
         *(gpu_rtol, gpu_atol, tuple_of(allow_ops), tuple_of(allow_strings), tuple_of(allow_unreached)),
         baseline_limit=baseline_limit,
         built_on=built_on,
+        require=None if require is None else tuple_of(require),
     )
     with _examples_file(examples or None) as file:
         plan = ExportPlan(
@@ -121,10 +126,12 @@ def export(
             device=place,
             requested_device=device,
             version=version,
+            hermetic=hermetic,
             warmup=warmup,
             settings=settings,
+            examples_from_code=not isinstance(examples, str | os.PathLike),
         )
-        with CandidatePool(device=plan.device) as pool:
+        with CandidatePool(device=plan.device, hermetic=hermetic) as pool:
             return publish_model(BuiltModel(model, figures), plan, pool, SilentAnnouncer())
 
 

@@ -26,6 +26,7 @@ class ExportPlan:
         directory: holds the published versions.
         signatures: by name.
         examples: JSON lines to verify with, beside the probes; or None.
+        examples_from_code: whether they were rows in code; errors then name no file.
         vocabularies: those of the config; layers of the model own them, or they are labels of signatures.
         rtol: relative tolerance of floats.
         atol: absolute tolerance of floats.
@@ -60,6 +61,7 @@ class ExportPlan:
     hermetic: bool = True
     warmup: Warmup | None = None
     settings: VerificationSettings = field(default_factory=VerificationSettings)
+    examples_from_code: bool = False
 
     @classmethod
     def of_config(cls, config: ExportConfig, vocabularies: Mapping[str, Vocabulary], device: str) -> "ExportPlan":

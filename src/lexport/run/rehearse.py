@@ -5,7 +5,8 @@ from pathlib import Path
 
 from lexport.config import ExportConfig
 from lexport.run.announcer import Announcer, SilentAnnouncer
-from lexport.run.run_export import build, check_early
+from lexport.run.early_checks import check_early
+from lexport.run.run_export import build
 from lexport.run.verified_export import verify_written, write_export
 from lexport.serving.device import select_device
 from lexport.serving.model_root import check_ownership

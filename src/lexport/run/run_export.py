@@ -5,7 +5,7 @@ from dataclasses import replace
 from lexport.config import ExportConfig
 from lexport.publish import Staging, write_manifest
 from lexport.run.announcer import Announcer, SilentAnnouncer
-from lexport.run.example_rows import example_rows
+from lexport.run.early_checks import check_early
 from lexport.run.export_report import ExportReport
 from lexport.run.manifest import describe, verification_record
 from lexport.run.plan import ExportPlan
@@ -14,10 +14,10 @@ from lexport.run.vocabularies import build_vocabularies
 from lexport.serving.built_model import BuiltModel
 from lexport.serving.device import select_device
 from lexport.serving.model_root import check_ownership
-from lexport.serving.model_source import load_factory, model_from_factory, model_from_file
+from lexport.serving.model_source import model_from_factory, model_from_file
 from lexport.verify import CandidatePool
 
-__all__ = ["build", "check_early", "publish_model", "run_export"]
+__all__ = ["build", "publish_model", "run_export"]
 
 
 def run_export(config: ExportConfig, announcer: Announcer | None = None) -> ExportReport:
@@ -40,15 +40,6 @@ def run_export(config: ExportConfig, announcer: Announcer | None = None) -> Expo
     with CandidatePool(device=device, hermetic=config.verify.hermetic) as pool:
         built, plan = build(config, device, announcer)
         return publish_model(built, plan, pool, announcer)
-
-
-def check_early(config: ExportConfig) -> None:
-    """Finds what is wrong with the examples and the factory before anything is built."""
-    # A signature with labels cannot be made before its vocabulary is there; the examples are then read later.
-    if config.verify.examples and not any(section.labels for section in config.signatures.values()):
-        example_rows(config.verify.examples, ExportPlan.of_config(config, {}, "cpu").signatures)
-    if config.model.factory:
-        load_factory(config.model.factory, config.model.arguments, config.project)
 
 
 def build(config: ExportConfig, device: str, announcer: Announcer) -> tuple[BuiltModel, ExportPlan]:

@@ -1,7 +1,7 @@
 """Writes an export into a directory and verifies it there; publishes nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,14 +29,16 @@ class WrittenExport:
     """What was written, and what it is to be verified against.
 
     Attributes:
-        baseline: requests, and the answers of the model in memory.
+        baseline: all requests, and the answers of the model in memory.
         vocabularies: those that must be assets, by name.
         signatures: those that must be served.
+        travelling: how many of the requests travel with the export; empty where all do.
     """
 
     baseline: Baseline
     vocabularies: Mapping[str, Vocabulary]
     signatures: Mapping[str, ExpectedSignature]
+    travelling: str = ""
 
 
 def write_export(model: Any, plan: ExportPlan, directory: Path, announcer: Announcer) -> WrittenExport:
@@ -60,12 +62,12 @@ def write_export(model: Any, plan: ExportPlan, directory: Path, announcer: Annou
         if plan.warmup:
             announcer.step("writing the warm-up requests")
             baseline = with_warmup(baseline, root, directory, plan, plan.warmup)
-    baseline = baseline.fitting(plan.settings.baseline_limit)
+    fitting = baseline.fitting(plan.settings.baseline_limit)
     (directory / BASELINE).parent.mkdir(parents=True)
-    baseline.write(directory / BASELINE, max_bytes=plan.settings.baseline_limit)
+    fitting.write(directory / BASELINE, max_bytes=plan.settings.baseline_limit)
     expected = _expected(plan.signatures, served_signatures(root))
     owned = export_vocabularies(model, plan.signatures)
-    return WrittenExport(baseline, {name: owned[name] for name in root.vocabularies}, expected)
+    return WrittenExport(baseline, {name: owned[name] for name in root.vocabularies}, expected, fitting.travelling)
 
 
 def verify_written(
@@ -100,6 +102,8 @@ def verify_written(
         pool=pool,
         forbidden_prefixes=places_to_hide(plan.directory, *([plan.project] if plan.project else [])),
     )
+    if written.travelling:
+        report = replace(report, facts={**report.facts, "baseline": written.travelling})
     return told_devices(report, requested=plan.requested_device, used=plan.device, built_on=plan.settings.built_on)
 
 

@@ -58,7 +58,7 @@ def warmup_requests(plan: ExportPlan, warmup: Warmup) -> list[Request]:
     Raises:
         SignatureError: as `with_warmup` says.
     """
-    rows = example_rows(plan.examples, plan.signatures)
+    rows = example_rows(plan.examples, plan.signatures, from_code=plan.examples_from_code)
     chosen = warmup.signatures or tuple(plan.signatures)
     made = {name: _requests(name, plan.signatures[name], rows[name][: warmup.rows]) for name in chosen if name in rows}
     problems = [Problem(f"signatures.{name}", why) for name in chosen if (why := _missing(name, made, plan))]

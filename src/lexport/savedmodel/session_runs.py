@@ -42,6 +42,7 @@ class SessionRuns:
         initializing: fills the tables.
         serving: answers; all signatures together.
         saving: writes the variables; no server does.
+        signatures: answers, by signature.
     """
 
     def __init__(self, meta_graph: Any, flow: Dataflow) -> None:
@@ -51,6 +52,8 @@ class SessionRuns:
         self.saving = self._run([saver.save_tensor_name])
         self.initializing = self._run(_init_ops(meta_graph))
         self.serving = self._run(_served(meta_graph))
+        declared = {name: one for name, one in sorted(meta_graph.signature_def.items()) if name != INIT_OP}
+        self.signatures = {name: self._run(output_names(one)) for name, one in declared.items()}
 
     def _run(self, last: Iterable[str]) -> Run:
         main = self._flow.bodies[MAIN]

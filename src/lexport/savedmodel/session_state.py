@@ -1,7 +1,7 @@
 """Variables and tables that a session loader serves without ever having filled them."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from lexport.savedmodel.dataflow import Dataflow
 from lexport.savedmodel.graph import MAIN, Place, resource_key
@@ -23,12 +23,14 @@ class SessionState:
         tables: those that the signatures look up in, and nothing fills.
         anonymous_tables: those that are made anew, and empty, for each call of a signature.
         counts: how many variables and how many tables the signatures use.
+        users: the names of the signatures that call a function, directly or not, by its name.
     """
 
     variables: tuple[Place, ...]
     tables: tuple[Place, ...]
     anonymous_tables: tuple[Place, ...]
     counts: tuple[int, int]
+    users: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read_session_state(flow: Dataflow, runs: SessionRuns) -> SessionState:
@@ -54,7 +56,15 @@ def read_session_state(flow: Dataflow, runs: SessionRuns) -> SessionState:
         tables=tuple(place for place in missing if place.op in STATIC_TABLES),
         anonymous_tables=tuple(place for place in anonymous if _key(flow, place) not in served),
         counts=(len(variables), len(tables)),
+        users=_users(runs),
     )
+
+
+def _users(runs: SessionRuns) -> dict[str, tuple[str, ...]]:
+    users: dict[str, tuple[str, ...]] = {}
+    for signature, run in runs.signatures.items():
+        users |= {function: (*users.get(function, ()), signature) for function in run.functions}
+    return users
 
 
 def _resources(flow: Dataflow, run: Run, ops: frozenset[str] | set[str]) -> list[Place]:

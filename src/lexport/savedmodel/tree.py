@@ -33,6 +33,15 @@ class TreeFile:
     kind: Kind
     size: int
 
+    @property
+    def what(self) -> str:
+        """What it is, in words."""
+        return {
+            "file": "a file",
+            "symlink": "a symbolic link",
+            "other": "a special file, such as a pipe, a socket or a device",
+        }[self.kind]
+
 
 @dataclass(frozen=True)
 class FileContent:

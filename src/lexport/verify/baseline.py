@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lexport.errors import VerificationError
+from lexport.verify.fitting import WARMUP_CASES, travelling_cases
 from lexport.verify.request import Request
 from lexport.verify.tensors import Tensor, as_tensor, read_tensors, tensor_bytes, write_tensors
 
@@ -13,8 +14,6 @@ __all__ = ["MAX_BASELINE_BYTES", "WARMUP_CASES", "Baseline", "Case"]
 
 MAX_BASELINE_BYTES = 64 << 20
 FORMAT = 1
-# How the names of cases begin that always travel.
-EXAMPLES, WARMUP_CASES = "examples", "warmup["
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ class Baseline:
     Attributes:
         cases: requests with the live model's answers.
         seed: what the random rows were made from; None where there are none.
-        left_out: the probes whose answers were too large to travel.
+        left_out: the requests that were asked and compared before the publication, and do not travel.
 
     Example:
         >>> case = Case("examples", "serving_default", {"word": ["the"]}, {"id": [1]})
@@ -84,28 +83,35 @@ class Baseline:
         """The names of the signatures that the cases call, in order of their first case."""
         return tuple(dict.fromkeys(case.signature for case in self.cases))
 
+    @property
+    def travelling(self) -> str:
+        """How many of the requests travel with the export; empty where all do."""
+        count = len(self.cases)
+        if not self.left_out:
+            return ""
+        return f"{count} of {count + len(self.left_out)} requests travel with the export (verify.baseline_limit)"
+
     def fitting(self, max_bytes: int = MAX_BASELINE_BYTES) -> "Baseline":
-        """Leaves out the largest probes until the rest may travel; examples and warm-up requests always stay.
+        """Gives the part that may travel: the user's requests, then one of each kind, then as many as fit.
 
         Args:
             max_bytes: the most that the tensors may hold, before compression.
 
+        Raises:
+            VerificationError: what must travel holds more; each such request is named.
+
         Example:
             >>> probe = Case("probes", "serving_default", {"x": [1]}, {"y": [1] * 100})
             >>> example = Case("examples", "serving_default", {"x": [1]}, {"y": [1]})
-            >>> [case.name for case in Baseline((probe, example)).fitting(100).cases]
-            ['examples']
+            >>> fitted = Baseline((probe, example)).fitting(100)
+            >>> [case.name for case in fitted.cases], fitted.travelling
+            (['examples'], '1 of 2 requests travel with the export (verify.baseline_limit)')
         """
-        sizes = {index: _size(case) for index, case in enumerate(self.cases)}
-        dropped: set[int] = set()
-        for index in sorted(sizes, key=lambda index: -sizes[index]):
-            if sum(sizes.values()) - sum(sizes[one] for one in dropped) <= max_bytes:
-                break
-            if not self.cases[index].name.startswith((EXAMPLES, WARMUP_CASES)):
-                dropped.add(index)
-        kept = tuple(case for index, case in enumerate(self.cases) if index not in dropped)
-        names = tuple(f"{self.cases[index].signature}/{self.cases[index].name}" for index in sorted(dropped))
-        return Baseline(kept, self.seed, self.left_out + names)
+        kept = travelling_cases(self.cases, max_bytes)
+        left_out = (case for index, case in enumerate(self.cases) if index not in kept)
+        names = tuple(f"{case.signature}/{case.name}" for case in left_out)
+        cases = tuple(case for index, case in enumerate(self.cases) if index in kept)
+        return Baseline(cases, self.seed, self.left_out + names)
 
     def write(self, path: str | os.PathLike[str], *, max_bytes: int = MAX_BASELINE_BYTES) -> None:
         """Writes the baseline to one npz file.
@@ -161,10 +167,6 @@ class Baseline:
 def _check_format(received: object) -> None:
     if received != FORMAT:
         raise ValueError(f"it has format {received!r}; this lexport reads format {FORMAT}")
-
-
-def _size(case: Case) -> int:
-    return sum(map(tensor_bytes, [*case.inputs.values(), *(case.outputs or {}).values()]))
 
 
 def _sides(tensors: Mapping[str, Tensor]) -> dict[str, dict[str, Tensor]]:

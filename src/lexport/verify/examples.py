@@ -17,7 +17,10 @@ BOM = b"\xef\xbb\xbf"
 
 
 def read_examples(
-    path: str | os.PathLike[str], signatures: Mapping[str, Mapping[str, InputSpec]]
+    path: str | os.PathLike[str],
+    signatures: Mapping[str, Mapping[str, InputSpec]],
+    *,
+    from_code: bool = False,
 ) -> dict[str, list[Row]]:
     r"""Reads examples: one JSON object a line, whose keys are the inputs of a signature.
 
@@ -26,6 +29,8 @@ def read_examples(
     Args:
         path: the file, UTF-8.
         signatures: the inputs of each signature, by name.
+        from_code: whether nobody but lexport has seen the file: the rows came from code, and errors call them
+            `examples[0]`.
 
     Returns:
         For each signature its rows, each a tensor by input name, without the batch dimension.
@@ -49,13 +54,15 @@ def read_examples(
     problems: list[Problem] = []
     for number, line in enumerate(lines, 1):
         if line.strip():
-            problems.extend(_read_line(number, line, signatures, rows))
+            where = f"examples[{number - 1}]" if from_code else f"line {number}"
+            problems.extend(_read_line(where, line, signatures, rows))
     if not problems and not any(rows.values()):
         problems.append(Problem("line 1", "the file is empty", "Write one JSON object a line, or leave examples out"))
     problems = list(dict.fromkeys(problems))
     if problems:
         plural = "s" if len(problems) > 1 else ""
-        raise SignatureError(f"{os.fspath(path)} has {len(problems)} problem{plural}", problems)
+        what = "the examples have" if from_code else f"{os.fspath(path)} has"
+        raise SignatureError(f"{what} {len(problems)} problem{plural}", problems)
     return rows
 
 
@@ -77,7 +84,7 @@ def example_requests(signature: str, inputs: Mapping[str, InputSpec], rows: Sequ
 
 
 def _read_line(
-    number: int,
+    where: str,
     line: bytes,
     signatures: Mapping[str, Mapping[str, InputSpec]],
     rows: dict[str, list[Row]],
@@ -85,19 +92,19 @@ def _read_line(
     try:
         values = json.loads(line.decode(), object_pairs_hook=_object)
     except UnicodeDecodeError as error:
-        yield Problem(f"line {number}", f"must be UTF-8; received the byte {line[error.start]:#04x}")
+        yield Problem(where, f"must be UTF-8; received the byte {line[error.start]:#04x}")
         return
     except (ValueError, RecursionError) as error:
-        yield Problem(f"line {number}", f"must be a JSON object: {error}")
+        yield Problem(where, f"must be a JSON object: {error}")
         return
     if not isinstance(values, dict):
-        yield Problem(f"line {number}", f"must be a JSON object; received {type(values).__name__}")
+        yield Problem(where, f"must be a JSON object; received {type(values).__name__}")
         return
     fitting = [name for name, inputs in signatures.items() if inputs.keys() == values.keys()]
     if not fitting:
-        yield from _misfit(number, values, signatures)
+        yield from _misfit(where, values, signatures)
     for name in fitting:
-        row, problems = _row(number, values, signatures[name])
+        row, problems = _row(where, values, signatures[name])
         yield from problems
         rows[name].append(row)
 
@@ -110,25 +117,31 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _misfit(
-    number: int, values: Mapping[str, object], signatures: Mapping[str, Mapping[str, InputSpec]]
+    where: str, values: Mapping[str, object], signatures: Mapping[str, Mapping[str, InputSpec]]
 ) -> Iterator[Problem]:
-    """Names what is unknown and what is missing, seen from the signature that is nearest."""
+    """Names what is unknown, what is missing and what has another type, seen from the signature that is nearest."""
     nearest = min(signatures, key=lambda name: len(signatures[name].keys() ^ values.keys()), default="")
     inputs = signatures.get(nearest, {})
     known = ", ".join(inputs) or "none"
     for name in values:
         if name not in inputs:
-            yield Problem(f"line {number}  {name}", f"is not an input of {nearest}; its inputs: {known}")
+            yield Problem(_place(where, name), f"is not an input of {nearest}; its inputs: {known}")
     for name in inputs:
         if name not in values:
-            yield Problem(f"line {number}  {name}", f"is an input of {nearest} and is missing")
+            yield Problem(_place(where, name), f"is an input of {nearest} and is missing")
+    yield from _row(where, values, {name: spec for name, spec in inputs.items() if name in values})[1]
 
 
-def _row(number: int, values: Mapping[str, object], inputs: Mapping[str, InputSpec]) -> tuple[Row, list[Problem]]:
+def _place(where: str, name: str) -> str:
+    """Names an input in a line of a file, or as it stands in code."""
+    return f"{where}.{name}" if where.endswith("]") else f"{where}  {name}"
+
+
+def _row(where: str, values: Mapping[str, object], inputs: Mapping[str, InputSpec]) -> tuple[Row, list[Problem]]:
     row, problems = {}, []
     for name, spec in inputs.items():
         try:
             row[name] = row_value(values[name], spec)
         except ValueError as error:
-            problems.append(Problem(f"line {number}  {name}", str(error)))
+            problems.append(Problem(_place(where, name), str(error)))
     return row, problems

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from lexport.savedmodel.checks.counted import counted
 from lexport.verify.baseline import Baseline, Case
 from lexport.verify.candidates import Candidate
 from lexport.verify.compare import FLOATS, Comparison, Mismatch, compare_outputs
@@ -94,15 +95,20 @@ def _of(signature: str, baseline: Baseline, answers: Answers) -> list[tuple[Case
 
 
 def _check(name: str, pairs: Sequence[tuple[Case, Answer]], rtol: float, atol: float) -> CheckResult:
-    faults: list[str] = []
+    # What is wrong with one output is told once: of its first request.
+    told: dict[tuple[str, bool], list[str]] = {}
     comparisons: list[Comparison] = []
     for case, answer in pairs:
         if case.outputs is None or answer.outputs is None:
-            faults += _error_fault(case, answer)
+            for fault in _error_fault(case, answer):
+                told.setdefault(("", case.outputs is None), []).append(fault)
             continue
         comparison = compare_outputs(case.outputs, answer.outputs, rtol=rtol, atol=atol)
         comparisons.append(comparison)
-        faults += [f"{case.name}: {mismatch}{_input_row(case, mismatch)}" for mismatch in comparison.mismatches]
+        for one in comparison.mismatches:
+            fault = f"{case.name}: {one}{_input_row(case, one)}"
+            told.setdefault((one.output, one.index is None), []).append(fault)
+    faults = [_once(alike) for alike in told.values()]
     faults += _within_tolerance([case for case, _ in pairs], atol)
     if not any(case.tells for case, _ in pairs):
         faults.append("the live model gave no value to any request, so nothing was compared")
@@ -110,6 +116,11 @@ def _check(name: str, pairs: Sequence[tuple[Case, Answer]], rtol: float, atol: f
         more = [f"... and {len(faults) - SHOWN_MISMATCHES} more"] if len(faults) > SHOWN_MISMATCHES else []
         return CheckResult(name, False, "\n".join([*faults[:SHOWN_MISMATCHES], *more]))
     return CheckResult(name, True, _agreement(pairs, comparisons))
+
+
+def _once(faults: Sequence[str]) -> str:
+    others = len(faults) - 1
+    return f"{faults[0]}; the same of {others} other request{'s' if others > 1 else ''}" if others else faults[0]
 
 
 def _within_tolerance(cases: Sequence[Case], atol: float) -> Iterator[str]:
@@ -159,10 +170,11 @@ def _shown(value: object) -> str:
 def _agreement(pairs: Sequence[tuple[Case, Answer]], comparisons: Sequence[Comparison]) -> str:
     rows = sum(case.request.rows for case, _ in pairs)
     elements = sum(comparison.elements for comparison in comparisons)
-    parts = [f"{len(pairs)} requests, {rows} rows, {elements} values agree"]
+    verb = "agrees" if elements == 1 else "agree"
+    parts = [f"{counted(len(pairs), 'request')}, {counted(rows, 'row')}, {counted(elements, 'value')} {verb}"]
     errors = sum(case.outputs is None for case, _ in pairs)
     if errors:
-        parts.append(f"{errors} raise as in the live model")
+        parts.append(f"{errors} {'raises' if errors == 1 else 'raise'} as in the live model")
     floats = [comparison for comparison in comparisons if comparison.worst_output]
     if floats:
         worst = max(floats, key=lambda comparison: comparison.worst_difference)

@@ -1,8 +1,8 @@
 """`VerificationReport`: what was checked, and what came of it."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 
 from lexport.errors import Problem, VerificationError
 
@@ -71,6 +71,17 @@ class VerificationReport:
         failed = [check for check in self.checks if check.passed is False]
         return (*failed, *(check for check in self.checks if check.passed is None and check.required))
 
+    @property
+    def told(self) -> tuple[CheckResult, ...]:
+        """The checks as people are told: those that were not run for one reason are one row.
+
+        Example:
+            >>> skipped = [CheckResult(f"replay:{name}", None, "a static check failed") for name in "abc"]
+            >>> [str(check) for check in VerificationReport(tuple(skipped)).told]
+            ['not run  replay:*  3 checks: a static check failed']
+        """
+        return _summed_up(self.checks)
+
     def raise_if_failed(self) -> None:
         """Does nothing where the report passed.
 
@@ -81,7 +92,7 @@ class VerificationReport:
             return
         problems = [
             Problem(check.name, check.detail if check.passed is False else f"not run: {check.detail}")
-            for check in self.faults
+            for check in _summed_up(self.faults)
         ]
         error = VerificationError(self._summary(), problems)
         error.report = self
@@ -111,11 +122,11 @@ class VerificationReport:
         return cls(checks, facts)
 
     def __str__(self) -> str:
-        width = max((len(check.name) for check in self.checks), default=0)
+        told = self.told
+        width = max((len(check.name) for check in told), default=0)
         indented = "\n" + " " * (width + 11)
         lines = [
-            f"{check.outcome:<7}  {check.name:<{width}}  {indented.join(check.detail.splitlines())}"
-            for check in self.checks
+            f"{check.outcome:<7}  {check.name:<{width}}  {indented.join(check.detail.splitlines())}" for check in told
         ]
         return "\n".join([*lines, *(f"{name}: {value}" for name, value in self.facts.items())])
 
@@ -127,6 +138,19 @@ class VerificationReport:
         parts = [f"{failed} failed"] if failed else []
         parts += [f"{skipped} not run"] if skipped else []
         return f"the export was not verified: of {len(self.checks)} checks {', '.join(parts)}"
+
+
+def _summed_up(checks: Sequence[CheckResult]) -> tuple[CheckResult, ...]:
+    groups: dict[tuple[str, ...], list[CheckResult]] = {}
+    for number, check in enumerate(checks):
+        kind = check.name.split(":")[0]
+        alike = (kind, check.detail, str(check.required)) if check.passed is None else (str(number),)
+        groups.setdefault(alike, []).append(check)
+    return tuple(
+        group[0] if len(group) == 1 else replace(group[0], name=f"{kind}:*", detail=f"{len(group)} checks: {detail}")
+        for (kind, *_), group in groups.items()
+        for detail in [group[0].detail]
+    )
 
 
 def _check_format(received: object) -> None:

@@ -11,12 +11,14 @@ from lexport.savedmodel import Expectations, ExpectedSignature, Inventory
 from lexport.savedmodel.saved_model_file import GRAPH_FILE
 from lexport.savedmodel.table_watch import read_table_watch
 from lexport.savedmodel.tree import read_content
+from lexport.verify.asked_terms import AskedTerms
 from lexport.verify.baseline import Baseline
 from lexport.verify.candidate_facts import candidate_facts
 from lexport.verify.candidate_pool import TIMEOUT_S, CandidatePool
 from lexport.verify.candidates import C_API, CANDIDATES, Candidate, required_names
 from lexport.verify.devices import GPU_TOLERANCE, Tolerance
 from lexport.verify.judge import replay_check_name
+from lexport.verify.judging_facts import judging_facts
 from lexport.verify.report import CheckResult, VerificationReport
 from lexport.verify.static import static_checks
 from lexport.verify.table_names import TableNames
@@ -98,7 +100,13 @@ def verify_export(
         allowed_strings=frozenset(allowed_strings),
         allowed_ops=frozenset(allowed_ops),
     )
-    facts = _facts(pool.device if pool else device, baseline)
+    facts = _facts(pool.device if pool else device, baseline) | judging_facts(
+        *(rtol, atol, gpu_tolerance),
+        require=require,
+        allow_ops=allowed_ops,
+        allow_strings=allowed_strings,
+        allow_unreached=allow_unreached,
+    )
     graph = _graph_digest(Path(directory))
     checks, inventory = static_checks(Path(directory), expectations)
     if inventory is None or not all(check.passed for check in checks):
@@ -125,8 +133,12 @@ def verify_export(
         checks += [replace(check, required=check.required and candidate.name in required) for check in result.checks]
         checks += _unasked(candidate, baseline, inventory)
     named = TableNames(inventory, vocabularies or {}, tables.tables)
-    reached = tables_check(tables, loaders, replays, named, allow_unreached)
-    checks += [replace(check, required=C_API in required) for check in reached]
+    reached = tables_check(
+        *(tables, loaders, replays, named, allow_unreached),
+        asked=AskedTerms(Path(directory), baseline),
+        partial=bool(baseline.left_out),
+    )
+    checks += [replace(check, required=check.required and C_API in required) for check in reached]
     if not any(check.name.startswith("replay:") for check in checks):
         checks.append(CheckResult("replay", None, "there is no signature, no request or no loader to replay with"))
     return VerificationReport(tuple(checks), facts | candidate_facts(loaders, replays))
@@ -145,7 +157,7 @@ def _facts(device: str, baseline: Baseline) -> dict[str, str]:
     if baseline.seed is not None:
         facts["seed"] = str(baseline.seed)
     if baseline.left_out:
-        facts["left out, as the answers are too large"] = ", ".join(baseline.left_out)
+        facts["baseline"] = baseline.travelling
     return facts
 
 

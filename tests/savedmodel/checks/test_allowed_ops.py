@@ -84,9 +84,14 @@ def _detail(directory: Path, **expected: Any) -> str:
 
 
 def test_what_is_allowed_by_name_is_told(save: Save) -> None:
-    """Whoever reads the report of an export sees what was let pass, and nothing that was not needed."""
+    """Whoever reads the report of an export sees what was let pass, and what was allowed for nothing."""
     directory = save(_module(REFUSED["PrintV2"]))
-    assert _detail(directory, allowed_ops=["PrintV2", "WriteFile"]).endswith("; allowed by name: PrintV2")
+    assert _detail(directory, allowed_ops=["PrintV2"]).endswith("; allowed by name: PrintV2")
+    told = _detail(directory, allowed_ops=["PrintV2", "WriteFile"])
+    assert told.endswith("; allowed by name: PrintV2; allow_ops names WriteFile, which the graph does not have")
+    assert _detail(directory, allowed_ops=["PrintV3"]).endswith(
+        "allow_ops names PrintV3 (did you mean PrintV2?), which the graph does not have"
+    )
 
 
 def test_each_op_is_told_once_with_its_first_place(save: Save, failed: Failed) -> None:
@@ -99,7 +104,7 @@ def test_each_op_is_told_once_with_its_first_place(save: Save, failed: Failed) -
 
     detail = failed(save(_module(serve)))["allowed-ops"]
     assert "PrintV2 'PrintV2' in function __inference_" in detail
-    assert "and 2 more: the op prints to the log of the server" in detail
+    assert "(signature serving_default) and 2 more: the op prints to the log of the server" in detail
 
 
 def test_the_savers_ops_pass_in_the_savers_functions_alone(save: Save, words: Path, failed: Failed) -> None:

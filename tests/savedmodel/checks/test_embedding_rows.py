@@ -51,7 +51,7 @@ def test_an_id_without_a_row_is_found(
     short = _export(tmp_path / "short", make(words), ids - 1, shape)
     detail = failed(short)["embedding-rows"]
     assert f"has {ids - 1} rows, and the table 'hash_table" in detail
-    assert f"gives {ids} ids, from 40 lines of 'words.txt': the last 1 have no row" in detail
+    assert f"gives {ids} ids, from 40 lines of 'words.txt': the last one has no row" in detail
     enough = _export(tmp_path / "enough", make(words), ids, shape)
     assert "embedding-rows" not in failed(enough)
     assert [gather.ids(40) for gather in read_inventory(enough).id_gathers] == [ids]

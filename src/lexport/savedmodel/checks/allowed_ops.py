@@ -1,8 +1,10 @@
 """The check that the graph computes, and does nothing else to the machine that serves it."""
 
+import difflib
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
+from lexport.savedmodel.checks.counted import counted
 from lexport.savedmodel.checks.finding import StaticFinding, finding
 from lexport.savedmodel.inventory import Inventory
 from lexport.savedmodel.op_kinds import TENSORFLOW_TEXT, OpKind, op_library
@@ -24,7 +26,16 @@ def check_allowed_ops(inventory: Inventory, allowed: Collection[str] = ()) -> St
     """
     refused = [use for use in inventory.op_uses if use.place.op not in allowed]
     named = sorted({use.place.op for use in inventory.op_uses} & set(allowed))
-    return finding("allowed-ops", _problems(refused), _sound(inventory, named))
+    return finding("allowed-ops", _problems(refused), _sound(inventory, named), _unknown(inventory, allowed))
+
+
+def _unknown(inventory: Inventory, allowed: Collection[str]) -> str:
+    """Names what is allowed for nothing: nobody can tell a mistyped op from one of a user's own library."""
+    told = []
+    for op in sorted(set(allowed) - set(inventory.op_counts)):
+        near = difflib.get_close_matches(op, inventory.op_counts, 1)
+        told.append(f"{op}{f' (did you mean {near[0]}?)' if near else ''}")
+    return f"allow_ops names {', '.join(told)}, which the graph does not have" if told else ""
 
 
 def _problems(refused: Sequence[OpUse]) -> Iterator[str]:
@@ -49,7 +60,8 @@ def _remedy(op: str, kind: OpKind | None) -> str:
 
 
 def _sound(inventory: Inventory, named: Sequence[str]) -> str:
-    parts = [f"{sum(inventory.op_counts.values())} nodes of {len(inventory.op_counts)} ops, none does more than it may"]
+    nodes, ops = counted(sum(inventory.op_counts.values()), "node"), counted(len(inventory.op_counts), "op")
+    parts = [f"{nodes} of {ops}, none does more than it may"]
     if named:
         parts.append(f"allowed by name: {', '.join(named)}")
     text = [op for op in inventory.op_counts if op_library(op)]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from lexport.savedmodel.assets import ASSETS
+from lexport.savedmodel.checks.counted import counted
 from lexport.savedmodel.checks.finding import StaticFinding, finding
 from lexport.savedmodel.inventory import Inventory
 
@@ -24,8 +25,8 @@ def check_asset_present(inventory: Inventory, vocabularies: Mapping[str, str]) -
     problems += [
         problem for name, digest in vocabularies.items() for problem in _vocabulary_problems(inventory, name, digest)
     ]
-    counted = f"{len(inventory.assets)} assets on disk, {len(vocabularies)} vocabularies among them"
-    return finding("asset-present", problems, counted)
+    among = f"{counted(len(vocabularies), 'vocabulary')} among them"
+    return finding("asset-present", problems, f"{counted(len(inventory.assets), 'asset')} on disk, {among}")
 
 
 def _vocabulary_problems(inventory: Inventory, name: str, digest: str) -> Iterator[str]:
@@ -53,7 +54,10 @@ def check_asset_names(inventory: Inventory) -> StaticFinding:
         for file in inventory.files
         if file.kind != "file" and not any(file.path == f"{ASSETS}/{asset.name}" for asset in inventory.assets)
     ]
-    return finding("asset-names", problems, f"{len(inventory.assets)} names stay inside the directory")
+    number = len(inventory.assets)
+    return finding(
+        "asset-names", problems, f"{counted(number, 'name')} {'stays' if number == 1 else 'stay'} inside the directory"
+    )
 
 
 def check_orphan_files(inventory: Inventory) -> StaticFinding:

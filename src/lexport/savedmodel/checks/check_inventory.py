@@ -1,5 +1,9 @@
 """`check_inventory`: all static checks of a SavedModel."""
 
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
 from lexport.savedmodel.checks.allowed_ops import check_allowed_ops
 from lexport.savedmodel.checks.assets import check_asset_names, check_asset_present, check_orphan_files
 from lexport.savedmodel.checks.devices import check_pinned_devices
@@ -15,6 +19,8 @@ from lexport.savedmodel.checks.tables import check_tables
 from lexport.savedmodel.inventory import Inventory
 
 __all__ = ["check_inventory"]
+
+FUNCTION = re.compile(r"in function ([^\s:;,()]*[^\s:;,().])")
 
 
 def check_inventory(inventory: Inventory, expectations: Expectations | None = None) -> list[StaticFinding]:
@@ -54,4 +60,15 @@ def check_inventory(inventory: Inventory, expectations: Expectations | None = No
     ]
     if expected.signatures is not None:
         findings.append(check_signatures(inventory, expected.signatures))
-    return findings
+    return [replace(one, detail=_with_users(one.detail, inventory.session_state.users)) for one in findings]
+
+
+def _with_users(detail: str, users: Mapping[str, tuple[str, ...]]) -> str:
+    """Says which signatures call a function: TensorFlow's own names of functions tell a user nothing."""
+
+    def told(match: re.Match[str]) -> str:
+        names = users.get(match[1], ())
+        plural = "s" if len(names) > 1 else ""
+        return f"{match[0]} (signature{plural} {', '.join(names)})" if names else match[0]
+
+    return FUNCTION.sub(told, detail)

@@ -1,5 +1,6 @@
 """The check that an embedding has a row for each id of its vocabulary."""
 
+from lexport.savedmodel.checks.counted import counted
 from lexport.savedmodel.checks.finding import StaticFinding, finding
 from lexport.savedmodel.inventory import Inventory
 
@@ -17,10 +18,13 @@ def check_embedding_rows(inventory: Inventory) -> StaticFinding:
         asset = inventory.asset(gather.asset)
         lines = asset.content.lines if asset and asset.content else 0
         if gather.ids(lines) > gather.rows:
+            missing = gather.ids(lines) - gather.rows
             problems.append(
-                f"the variable {gather.variable!r} has {gather.rows} rows, and the table {gather.table!r} gives "
-                f"{gather.ids(lines)} ids, from {lines} lines of {gather.asset!r}: the last "
-                f"{gather.ids(lines) - gather.rows} have no row. Build the Embedding with "
-                "input_dim=lookup.vocabulary_size(), which counts mask and out-of-vocabulary ids too"
+                f"the variable {gather.variable!r} has {counted(gather.rows, 'row')}, and the table {gather.table!r} "
+                f"gives {counted(gather.ids(lines), 'id')}, from {counted(lines, 'line')} of {gather.asset!r}: "
+                f"{'the last one has' if missing == 1 else f'the last {missing} have'} no row. Build the Embedding "
+                "with input_dim=lookup.vocabulary_size(), which counts mask and out-of-vocabulary ids too"
             )
-    return finding("embedding-rows", problems, f"{len(inventory.id_gathers)} embeddings by ids of a vocabulary")
+    return finding(
+        "embedding-rows", problems, f"{counted(len(inventory.id_gathers), 'embedding')} by ids of a vocabulary"
+    )

@@ -30,15 +30,16 @@ class StaticFinding:
         return f"{self.check}: {'passed' if self.passed else 'failed'}: {self.detail}"
 
 
-def finding(check: str, problems: Iterable[str], sound: str) -> StaticFinding:
-    """Makes a finding of the problems, or of `sound` where there is none.
+def finding(check: str, problems: Iterable[str], sound: str, note: str = "") -> StaticFinding:
+    """Makes a finding of the problems, or of `sound` where there is none; the note stands behind either.
 
     Example:
         >>> finding("no-orphan-files", ["assets/old.txt is not referenced"], "1 file").detail
         'assets/old.txt is not referenced'
     """
     found = list(problems)
+    notes = [note] if note else []
     if not found:
-        return StaticFinding(check, True, sound)
+        return StaticFinding(check, True, "; ".join([sound, *notes]))
     more = [f"and {len(found) - SHOWN} more"] if len(found) > SHOWN else []
-    return StaticFinding(check, False, "; ".join([*found[:SHOWN], *more]))
+    return StaticFinding(check, False, "; ".join([*found[:SHOWN], *more, *notes]))

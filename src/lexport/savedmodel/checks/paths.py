@@ -3,10 +3,16 @@
 import re
 from collections.abc import Collection, Iterator, Sequence
 
+from lexport.savedmodel.checks.counted import counted
 from lexport.savedmodel.checks.finding import StaticFinding, finding
 from lexport.savedmodel.inventory import Inventory
 
 __all__ = ["check_absolute_paths", "check_file_reads"]
+
+REMEDY = (
+    "use lexport.FileAsset for a file that the model reads, and name the whole of a string that is no path in "
+    "verify.allow_strings"
+)
 
 
 def check_absolute_paths(
@@ -29,7 +35,12 @@ def check_absolute_paths(
         and (mention.absolute or (forbidden is not None and forbidden.search(mention.text)))
     }
     sound = f"none in {inventory.sizes.graph} bytes of graph"
-    return finding("no-absolute-path", problems, sound)
+    unknown = sorted(set(allowed_strings) - {mention.text for mention in inventory.path_mentions})
+    notes = [REMEDY] if problems else []
+    if unknown:
+        told = ", ".join(map(repr, unknown))
+        notes.append(f"allow_strings names {told}, and no string of the graph that looks like a path is that")
+    return finding("no-absolute-path", problems, sound, "; ".join(notes))
 
 
 def _forbidden(prefixes: Sequence[str]) -> re.Pattern[str] | None:
@@ -47,7 +58,8 @@ def check_file_reads(inventory: Inventory) -> StaticFinding:
     caller gives, such as to a model that takes paths of images, is none.
     """
     problems = list(_reads_of_others(inventory))
-    sound = f"{len(inventory.file_reads)} ops read files, none by a constant name"
+    number = len(inventory.file_reads)
+    sound = f"{counted(number, 'op')} {'reads' if number == 1 else 'read'} files, none by a constant name"
     return finding("reads-from-assets", problems, sound)
 
 

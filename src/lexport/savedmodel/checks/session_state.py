@@ -4,6 +4,7 @@ TensorFlow Serving, the C++ API and `tf.compat.v1` are session loaders. `tf.save
 and may well serve what fails there.
 """
 
+from lexport.savedmodel.checks.counted import counted
 from lexport.savedmodel.checks.finding import StaticFinding, finding
 from lexport.savedmodel.inventory import Inventory
 
@@ -27,8 +28,9 @@ def check_variables_restored(inventory: Inventory) -> StaticFinding:
             f"them: {SESSIONS} will not find them. Save a tf.Module that tracks the tf.Variables, and not the Keras "
             "model, as lexport.export and lexport.save do"
         )
-    counted = inventory.session_state.counts[0]
-    return finding("variables-restored", problems, f"{counted} variables that the signatures read are restored")
+    number = inventory.session_state.counts[0]
+    sound = f"{counted(number, 'variable')} that the signatures read {'is' if number == 1 else 'are'} restored"
+    return finding("variables-restored", problems, sound)
 
 
 def check_tables_initialized(inventory: Inventory) -> StaticFinding:
@@ -44,4 +46,6 @@ def check_tables_initialized(inventory: Inventory) -> StaticFinding:
         "'Table not initialized'. Make the table an attribute of the object that is saved"
         for place in state.tables
     ]
-    return finding("tables-initialized", problems, f"{state.counts[1]} tables that the signatures use are filled")
+    number = state.counts[1]
+    sound = f"{counted(number, 'table')} that the signatures use {'is' if number == 1 else 'are'} filled"
+    return finding("tables-initialized", problems, sound)

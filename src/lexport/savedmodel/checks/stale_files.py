@@ -1,5 +1,6 @@
 """The check that the directory holds one SavedModel and nothing else."""
 
+from lexport.savedmodel.checks.counted import counted
 from lexport.savedmodel.checks.finding import StaticFinding, finding
 from lexport.savedmodel.inventory import Inventory
 from lexport.savedmodel.stale_files import stale_files
@@ -16,4 +17,4 @@ def check_stale_files(inventory: Inventory) -> StaticFinding:
     problems = [
         f"{path}: {why}. Save into an empty directory, or delete it" for path, why in stale_files(inventory.files)
     ]
-    return finding("no-stale-files", problems, f"{len(inventory.files)} files, each part of the SavedModel")
+    return finding("no-stale-files", problems, f"{counted(len(inventory.files), 'file')}, each part of the SavedModel")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from lexport.savedmodel.checks.counted import counted
 from lexport.savedmodel.checks.finding import StaticFinding, finding
 from lexport.savedmodel.inventory import Inventory
 from lexport.savedmodel.tables import ContentKind, Table, TableContent
@@ -23,7 +24,9 @@ def check_tables(inventory: Inventory, inline_limit: int = 16) -> StaticFinding:
     """
     problems = [problem for table in inventory.tables for problem in _problems(table, inline_limit)]
     from_assets = sum(any(item.kind is ContentKind.ASSET for item in table.content) for table in inventory.tables)
-    return finding("tables-from-assets", problems, f"{from_assets} of {len(inventory.tables)} tables read assets")
+    return finding(
+        "tables-from-assets", problems, f"{from_assets} of {counted(len(inventory.tables), 'table')} filled from assets"
+    )
 
 
 def _problems(table: Table, inline_limit: int) -> Iterator[str]:
