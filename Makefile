@@ -26,7 +26,7 @@ export: require-config setup ## Build, verify and publish the SavedModel that CO
 verify: require-target setup ## Verify a published version (DIR), or what CONFIG describes, without publishing.
 	@$(BIN)/lexport verify "$(if $(DIR),$(DIR),$(CONFIG))" $(if $(DEVICE),--device "$(DEVICE)")
 
-test: setup ## Run every test but those that need a GPU.
+test: setup $(VENV)/.clusters ## Run every test but those that need a GPU.
 	$(BIN)/python -m pytest -m "not gpu" $(ARGS)
 
 test-fast: setup ## Run the tests that start no other TensorFlow process and train nothing.
@@ -46,9 +46,12 @@ format: setup ## Rewrite the sources in the house style.
 	$(BIN)/ruff format
 
 # Pins that still satisfy pyproject.toml stay; `make lock ARGS=--upgrade` moves them all to the newest.
-lock: .venv-lock/bin/uv ## Pin in requirements.lock what pyproject.toml asks for.
+lock: .venv-lock/bin/uv ## Pin in both locks what pyproject.toml asks for.
+	.venv-lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --extra dev --extra dev-clusters \
+		--custom-compile-command 'make lock' --output-file requirements-clusters.lock --quiet $(ARGS) pyproject.toml
 	.venv-lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --extra dev \
-		--custom-compile-command 'make lock' --output-file requirements.lock --quiet $(ARGS) pyproject.toml
+		--constraint requirements-clusters.lock --custom-compile-command 'make lock' \
+		--output-file requirements.lock --quiet $(ARGS) pyproject.toml
 
 clean: ## Remove what make and the tools made, .venv too; exports/ stays.
 	rm -rf $(VENV) .venv-lock build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
@@ -86,6 +89,13 @@ $(VENV)/.locked: requirements.lock
 	echo "Setting up $(VENV) with $$("$$python" --version): a minute or more, TensorFlow is large."; \
 	"$$python" -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@touch $@
+
+# What the tests on Beam and Spark need besides; everything else in this lock is installed by then.
+$(VENV)/.clusters: $(VENV)/.installed requirements-clusters.lock
+	@echo 'Installing Beam, Spark and a Java for the tests: some minutes, they are large.'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		--requirement requirements-clusters.lock
 	@touch $@
 
 $(VENV)/.installed: $(VENV)/.locked pyproject.toml

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
@@ -13,6 +14,10 @@ os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
 
 NO_GPU = "needs a GPU that TensorFlow can see; received none. See docs/devices.md"
+
+# How long an example takes is no promise of any test, and a busy machine is no failure.
+settings.register_profile("lexport", deadline=None)
+settings.load_profile("lexport")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

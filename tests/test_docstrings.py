@@ -4,6 +4,7 @@ import ast
 import doctest
 import enum
 import importlib
+import importlib.util
 import inspect
 import pkgutil
 import sys
@@ -14,7 +15,17 @@ import pytest
 
 import lexport
 
-MODULES = sorted(module.name for module in pkgutil.walk_packages(lexport.__path__, "lexport."))
+# Cannot be imported, or show nothing, where the extra is not installed, as for `make test-fast`.
+EXTRAS = {
+    "lexport.corpus.engines.beam": "apache_beam",
+    "lexport.corpus.engines.beam_pipeline": "apache_beam",
+    "lexport.corpus.engines.spark": "pyspark",
+}
+MODULES = sorted(
+    module.name
+    for module in pkgutil.walk_packages(lexport.__path__, "lexport.")
+    if module.name not in EXTRAS or importlib.util.find_spec(EXTRAS[module.name])
+)
 PACKAGES = ["lexport", *(name for name in MODULES if name.count(".") == 1)]
 
 # Public names without an example of their own, by the name whose example shows them: they are what it gives, and

@@ -28,6 +28,7 @@ FORBIDDEN_IMPORTS = {
     "corpus": ("corpus/source.py", "import lexport.layers"),
     "keras-layers": ("layers/terms.py", "import lexport.config"),
     "publish": ("publish/version.py", "import lexport.config"),
+    "tfformats": ("tfformats/tf_record.py", "import lexport.vocabulary"),
     "savedmodel": ("savedmodel/tree.py", "import lexport.vocabulary"),
     "serving": ("serving/signature.py", "import lexport.savedmodel"),
     "tensorflow": ("config/names.py", "import tensorflow"),
@@ -40,6 +41,7 @@ WITHOUT_TENSORFLOW = [
     for name in (
         "lexport",
         "lexport.errors",
+        "lexport.tfformats",
         "lexport.vocabulary",
         "lexport.config",
         "lexport.corpus",
@@ -52,7 +54,7 @@ WITHOUT_TENSORFLOW = [
     if importlib.util.find_spec(name)
 ]
 
-HEAVY = {"tensorflow", "tensorflow_text", "keras", "numpy", "pyarrow", "pydantic", "ruamel", "rich"}
+HEAVY = {"tensorflow", "tensorflow_text", "keras", "numpy", "pyarrow", "pydantic", "ruamel", "rich", "matplotlib"}
 
 IMPORT_EVERYTHING = """
 import importlib, json, pkgutil, sys
@@ -60,7 +62,8 @@ name = sys.argv[1]
 module = importlib.import_module(name)
 if name != "lexport":  # its sub-packages are asked one by one; not all of them do without TensorFlow
     for found in pkgutil.walk_packages(getattr(module, "__path__", ()), name + "."):
-        if not found.name.startswith("lexport.verify.candidates."):
+        # The candidates are processes of their own, and so are the workers of Beam.
+        if not found.name.startswith(("lexport.verify.candidates.", "lexport.corpus.engines.beam_pipeline")):
             importlib.import_module(found.name)
 print(json.dumps(sorted(sys.modules)))
 """

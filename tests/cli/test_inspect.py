@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from lexport.cli.app import app
-from lexport.savedmodel.protos import message_class
+from lexport.tfformats.protos import message_class
 
 
 def inspect(*arguments: str | Path) -> Result:

@@ -3,6 +3,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from typer.testing import CliRunner, Result
 
 from lexport.cli.app import app
@@ -71,7 +72,101 @@ def test_out_writes_each_vocabulary_as_a_file(config: Path, tmp_path: Path) -> N
 
     assert (out / "words.txt").read_text() == "the\nof\ndog\ncow\ncat\n"
     assert (out / "labels.txt").read_text() == "cat\ndog\n"
-    assert sorted(file.name for file in out.iterdir()) == ["labels.txt", "words.txt"]
+    # A vocabulary from a file has no counts.
+    assert sorted(file.name for file in out.iterdir()) == ["labels.txt", "words.statistics.parquet", "words.txt"]
+    read = Vocabulary.from_file("words", out / "words.txt", statistics=out / "words.statistics.parquet")
+    assert read.counts == (3, 1, 1, 1, 1)
+
+
+def test_the_same_vocabulary_may_be_written_again(config: Path, tmp_path: Path) -> None:
+    """A second run changes nothing and is no error."""
+    out = tmp_path / "out"
+    assert [build(config, "--out", out).exit_code for _ in range(2)] == [0, 0]
+
+
+def test_another_vocabulary_is_not_overwritten_by_mistake(config: Path, tmp_path: Path) -> None:
+    """Nothing is written then, not even the vocabularies that are in nobody's way; --force replaces it."""
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "words.txt").write_text("precious\n")
+    result = build(two(config), "--out", out)
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert f"{out / 'words.txt'}: is another vocabulary than 'words'" in result.stderr
+    assert [(file.name, file.read_text()) for file in out.iterdir()] == [("words.txt", "precious\n")]
+    assert build(two(config), "--out", out, "--force").exit_code == 0
+    assert (out / "words.txt").read_text() == "the\nof\ndog\ncow\ncat\n"
+
+
+@pytest.mark.parametrize("content", ["other statistics", "no statistics"])
+def test_other_statistics_are_not_overwritten_by_mistake(config: Path, tmp_path: Path, content: str) -> None:
+    """Those of another vocabulary, or a file that is something else."""
+    path = tmp_path / "out" / "words.statistics.parquet"
+    path.parent.mkdir()
+    if content == "other statistics":
+        Vocabulary.from_terms("x", ["a"], counts=[1]).write(tmp_path / "x.txt", statistics=path)
+    else:
+        path.write_text("mine")
+    before = path.read_bytes()
+    result = build(config, "--out", path.parent)
+
+    assert result.exit_code == 1
+    assert f"{path}: " in result.stderr
+    assert path.read_bytes() == before
+    assert not (path.parent / "words.txt").exists()
+    assert build(config, "--out", path.parent, "--force").exit_code == 0
+
+
+def test_json_names_the_files(config: Path, tmp_path: Path) -> None:
+    """Those of the terms, of the counts and of the plot."""
+    result = build(config, "--out", tmp_path / "out", "--plot", tmp_path / "plot.png", "--json")
+    document = json.loads(result.stdout)
+
+    assert document["plot"] == str(tmp_path / "plot.png")
+    assert document["vocabularies"][0]["statistics"] == str(tmp_path / "out" / "words.statistics.parquet")
+    assert (tmp_path / "plot.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_plot_shows_all_counted_terms_and_the_cut(config: Path, tmp_path: Path) -> None:
+    """Those that are not in the vocabulary, too; a vocabulary without counts is named and left out."""
+    path = two(config)
+    path.write_text(path.read_text().replace("split: whitespace}}", "split: whitespace}, max_terms: 2}"))
+    result = build(path, "--plot", tmp_path / "plot.svg")
+    drawn = (tmp_path / "plot.svg").read_text()
+
+    assert result.exit_code == 0
+    assert "words: counts of 5 terms" in drawn
+    assert f"chosen: 2 terms, {100 * 4 / 7:.2f} % of tokens" in drawn
+    assert "vocabulary 'labels' cannot be drawn" in result.stderr
+    assert result.stdout.splitlines()[-1] == f"plot  {tmp_path / 'plot.svg'}"
+
+
+def test_what_cannot_be_drawn_is_told_before_anything_is_counted(config: Path, tmp_path: Path) -> None:
+    """A file of another kind, or vocabularies without counts."""
+    for arguments in ([config, "--plot", tmp_path / "a.pdf"], [two(config), "labels", "--plot", tmp_path / "a.svg"]):
+        result = build(*arguments)
+        assert result.exit_code == 2
+        assert "building" not in result.stderr
+
+
+def test_the_engine_of_the_command_line_goes_before_that_of_the_config(config: Path) -> None:
+    """What comes of it is the same."""
+    by_default = json.loads(build(config, "--json").stdout)
+    assert json.loads(build(config, "--engine", "local", "--json").stdout) == by_default
+    assert build(config, "--engine", "abacus").exit_code == 2
+
+
+def test_one_pass_over_several_vocabularies_is_one_step(config: Path) -> None:
+    """With the bytes of the files that are read, not those for each vocabulary; what is elsewhere comes on top."""
+    path = two(config)
+    more = "  again: {source: {files: data.csv, column: text}}\n  third: {source: {files: other.txt}}\nmodel:"
+    path.write_text(path.read_text().replace("model:", more))
+    (path.parent / "other.txt").write_text("a\nb\n")
+    stderr = build(path).stderr
+
+    size = (path.parent / "data.csv").stat().st_size + 4
+    assert "building vocabularies words, again, third" in stderr
+    assert f"read {size} B in" in stderr
 
 
 def test_only_the_named_ones_are_built(config: Path) -> None:

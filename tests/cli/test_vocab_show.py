@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from lexport.cli.app import app
-from lexport.cli.vocab_show import Shown
+from lexport.publish import VocabularyEntry, make_manifest, write_manifest
+from lexport.vocabulary import Statistics, Vocabulary
 
 
 def show(*arguments: str | Path) -> Result:
@@ -25,20 +24,6 @@ def words(tmp_path: Path) -> Path:
     path = tmp_path / "words.txt"
     path.write_text("".join(f"term {number}\n" for number in range(1, 21)))
     return path
-
-
-@given(st.lists(st.binary(max_size=4).filter(lambda term: b"\n" not in term), max_size=20), st.booleans())
-def test_first_and_last_lines_are_those_of_the_file(terms: list[bytes], ended: bool) -> None:
-    """For every file: with or without a last line end, with empty lines, not UTF-8."""
-    data = b"\n".join(terms) + (b"\n" if ended and terms else b"")
-    expected = data.removesuffix(b"\n").split(b"\n") if data else []
-    shown = Shown("words", Path("words.txt"), None, data)
-
-    assert shown.lines == len(expected)
-    for count in range(22):
-        numbered = list(enumerate((term.decode(errors="backslashreplace") for term in expected), start=1))
-        assert shown.first(count) == numbered[:count]
-        assert shown.last(count) == numbered[max(len(numbered) - count, 0) :]
 
 
 def test_a_file_is_shown_with_its_digest_and_its_first_terms(words: Path) -> None:
@@ -115,9 +100,141 @@ def test_what_cannot_be_shown_is_named(tmp_path: Path, words: Path) -> None:
     assert (
         f"VocabularyError: cannot read {tmp_path / 'absent.txt'}: No such file" in show(tmp_path / "absent.txt").stderr
     )
-    assert "is no export of lexport" in show(tmp_path).stderr
+    (tmp_path / "empty").mkdir()
+    assert "is no export of lexport" in show(tmp_path / "empty").stderr
     assert "--name chooses among the vocabularies of a directory" in show(words, "--name", "words").stderr
-    assert show(tmp_path).exit_code == 1
+    assert show(tmp_path / "empty").exit_code == 1
+
+
+# -- what was counted -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def counted(tmp_path: Path) -> Path:
+    """Twelve terms with their counts, as `lexport vocab build --out` writes them."""
+    statistics = Statistics(counts=range(12, 0, -1), document_counts=[3] * 12, documents=4, tokens=100)
+    terms = [f"term {number}" for number in range(1, 13)]
+    made = Vocabulary("counted", "".join(f"{term}\n" for term in terms).encode(), statistics=statistics)
+    return made.write(tmp_path / "out" / "counted.txt", statistics=tmp_path / "out" / "counted.statistics.parquet")
+
+
+def test_counts_and_coverage_are_shown_from_the_statistics_beside_the_file(counted: Path) -> None:
+    """Of the first ten, hundred, ... terms and of all, as a share of all tokens; and each term with its rows."""
+    lines = show(counted, "--head", "2", "--tail", "1").stdout.splitlines()
+
+    assert lines[2:] == [
+        f"  file    {counted}",
+        f"  statistics  {counted.with_name('counted.statistics.parquet')}",
+        "    100 tokens counted, 4 rows",
+        "    coverage of the first terms",
+        "      10 terms  75 tokens   75.000%",
+        "      12 terms  78 tokens   78.000%",
+        "  terms, by line, with count and rows that hold it",
+        "     1  12  3 (75.00%)  term 1",
+        "     2  11  3 (75.00%)  term 2",
+        "                        ... 9 more terms",
+        "    12   1  3 (75.00%)  term 12",
+    ]
+
+
+def test_json_has_the_statistics(counted: Path) -> None:
+    """Numbers, not words."""
+    shown = json.loads(show(counted, "--head", "1", "--json").stdout)["vocabularies"][0]
+
+    assert shown["head"] == [{"line": 1, "term": "term 1", "count": 12, "documents": 3}]
+    assert shown["statistics"] == {
+        "path": str(counted.with_name("counted.statistics.parquet")),
+        "tokens": 100,
+        "documents": 4,
+        "coverage": [{"terms": 10, "tokens": 75, "share": 0.75}, {"terms": 12, "tokens": 78, "share": 0.78}],
+    }
+
+
+def test_statistics_may_be_elsewhere(counted: Path, tmp_path: Path) -> None:
+    """Those that one names are shown, or it is an error; a vocabulary without the last line end is the same one."""
+    elsewhere = tmp_path / "elsewhere.parquet"
+    counted.with_name("counted.statistics.parquet").rename(elsewhere)
+    counted.write_bytes(counted.read_bytes().removesuffix(b"\n"))
+
+    assert "tokens counted" not in show(counted).stdout
+    assert "100 tokens counted" in show(counted, "--statistics", elsewhere).stdout
+    absent = show(counted, "--statistics", tmp_path / "absent.parquet")
+    assert (absent.exit_code, absent.stdout) == (1, "")
+    assert "cannot read statistics from" in absent.stderr
+
+
+def test_statistics_of_another_vocabulary_are_not_taken_for_its_own(counted: Path) -> None:
+    """Those beside the file are left out, and the reason is told; those that one names are an error."""
+    counted.write_text(counted.read_text().replace("term 1\n", "other\n"))
+
+    assert "statistics  left out: " in show(counted).stdout
+    assert "tokens counted" not in show(counted).stdout
+    assert "holds the statistics of another vocabulary" in show(counted).stdout
+    named = show(counted, "--statistics", counted.with_name("counted.statistics.parquet"))
+    assert (named.exit_code, named.stdout) == (1, "")
+    assert "holds the statistics of another vocabulary" in named.stderr
+
+
+def test_a_plot_shows_the_counts_of_the_vocabulary(counted: Path, tmp_path: Path) -> None:
+    """It is drawn before anything is printed, and named at the end."""
+    result = show(counted, "--plot", tmp_path / "plot.svg")
+
+    assert result.stdout.splitlines()[-1] == f"plot  {tmp_path / 'plot.svg'}"
+    assert 'id="coverage-counted"' in (tmp_path / "plot.svg").read_text()
+    assert "chosen: 12 terms, 78.00 % of tokens" in (tmp_path / "plot.svg").read_text()
+
+
+def test_a_plot_without_counts_is_an_error(words: Path, tmp_path: Path) -> None:
+    """Nothing is written, and the reason is told; so is a file of another kind, as an error of usage."""
+    result = show(words, "--plot", tmp_path / "plot.svg")
+    assert result.exit_code == 1
+    assert "the counts of its terms are not known" in result.stderr
+    assert not (tmp_path / "plot.svg").exists()
+    assert show(words, "--plot", tmp_path / "plot.pdf").exit_code == 2
+
+
+def test_all_vocabularies_of_a_folder_are_shown(counted: Path, words: Path) -> None:
+    """As `lexport vocab build --out` wrote them; no link out of the folder is followed."""
+    (counted.parent / "words.txt").write_bytes(words.read_bytes())
+    assert [line for line in show(counted.parent, "--head", "0").stdout.splitlines() if line[0] != " "] == [
+        "counted  12 terms, 87 B",
+        "words  20 terms, 151 B",
+    ]
+    assert show(counted.parent, "--name", "words").stdout.startswith("words")
+    assert "has the vocabularies counted, words" in show(counted.parent, "--name", "tags").stderr
+    both = show(counted.parent, "--statistics", counted.with_name("counted.statistics.parquet"))
+    assert "--statistics belongs to one vocabulary" in both.stderr
+    (counted.parent / "link.txt").symlink_to(words)
+    assert "AssetError: cannot read link.txt" in show(counted.parent).stderr
+
+
+# -- published versions ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def version(tmp_path: Path) -> Path:
+    """A directory with a manifest of one vocabulary, and nothing that takes TensorFlow to make."""
+    words = Vocabulary.from_terms("words", ["the", "of"])
+    root = tmp_path / "1"
+    words.write(root / "assets" / "words.txt")
+    entry = VocabularyEntry("assets/words.txt", words.digest, 2, "string")
+    write_manifest(root, make_manifest(root, name="x", vocabularies={"words": entry}))
+    return root
+
+
+def test_a_vocabulary_that_was_changed_after_publication_is_told(version: Path) -> None:
+    """It is shown as it is, and beside it what the manifest requires; the exit code is 1."""
+    assert show(version).exit_code == 0
+    (version / "assets" / "words.txt").write_text("of\nthe\nand\n")
+    result = show(version)
+
+    assert result.exit_code == 1
+    assert result.stdout.startswith("words  3 terms, string")
+    assert "  assets/words.txt: was changed: the manifest requires 2 terms with sha256 7816c170" in result.stdout
+    assert "lexport verify checks all of its files" in result.stderr
+    shown = show(version, "--json")
+    assert shown.exit_code == 1
+    assert json.loads(shown.stdout)["vocabularies"][0]["problems"][0]["where"] == "assets/words.txt"
 
 
 @pytest.mark.slow

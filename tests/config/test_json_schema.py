@@ -111,6 +111,10 @@ class Checker:
         """Requires a least number."""
         return not isinstance(value, int | float) or value >= argument
 
+    def check_exclusiveMinimum(self, argument: float, value: Any, _: Any) -> bool:  # noqa: N802 - the keyword
+        """Requires more than a number."""
+        return not isinstance(value, int | float) or value > argument
+
     def check_maximum(self, argument: float, value: Any, _: Any) -> bool:
         """Requires a greatest number."""
         return not isinstance(value, int | float) or value <= argument
@@ -158,6 +162,21 @@ BROKEN: list[tuple[tuple[str | int, ...], Any]] = [
     (("vocabularies", "words", "source", "files"), []),
     (("vocabularies", "words", "source", "colum"), "x"),
     (("vocabularies", "words", "terms", "split"), ""),
+    (("vocabularies", "words", "coverage"), 0),
+    (("vocabularies", "words", "coverage"), 1.5),
+    (("vocabularies", "words", "min_documents"), -1),
+    (("vocabularies", "words", "min_weight"), "much"),
+    (("vocabularies", "words", "rank"), "frequency"),
+    (("vocabularies", "words", "order"), "alphabet"),
+    (("vocabularies", "words", "weight"), ""),
+    (("vocabularies", "words", "reserved"), ["[CLS]", ""]),
+    (("vocabularies", "words", "reserved"), [1.5]),
+    (("vocabularies", "words", "groups"), {"max_terms": 3}),
+    (("vocabularies", "words", "groups"), {"pattern": "^(.)", "function": "a:b", "max_terms": 3}),
+    (("vocabularies", "words", "groups"), {"function": "b", "max_terms": 3}),
+    (("vocabularies", "words", "update"), {}),
+    (("vocabularies", "words", "update"), {"form": "x.txt"}),
+    (("vocabularies", "words", "counts"), {}),
     (("vocabularies", "sections", "sha256"), "abc"),
     (("vocabularies", "sections", "allow"), ["blank"]),
     (("vocabularies", "empty"), {}),
@@ -188,6 +207,29 @@ def test_the_schema_refuses_what_the_loader_refuses(
         place = place[step]
     place[path[-1]] = value
     assert not Checker(schema).accepts(schema, broken)
+
+
+def test_the_schema_accepts_every_key_of_a_selection(schema: dict[str, Any], valid: Any) -> None:
+    """A config that uses all of them is not underlined."""
+    values = copy.deepcopy(valid)
+    values["vocabularies"]["words"] |= {
+        "min_documents": 2,
+        "min_weight": 0.5,
+        "min_score": -1,
+        "coverage": 0.99,
+        "documents": True,
+        "weight": "w",
+        "label": "l",
+        "rank": "adjusted_mutual_information",
+        "order": "fingerprint",
+        "min_difference": 2,
+        "reserved": ["[CLS]", 7],
+        "groups": {"pattern": "^(..):", "max_terms": 3},
+        "update": {"from": "words.txt", "sha256": "0" * 64},
+        "counts": {"from": "old.parquet", "to": "new.parquet"},
+    }
+    values["vocabularies"]["sections"]["statistics"] = "sections.parquet"
+    assert Checker(schema).accepts(schema, values)
 
 
 def test_null_counts_as_left_out_for_editors_too(schema: dict[str, Any], valid: Any) -> None:

@@ -67,8 +67,10 @@ def test_the_report_has_the_form_of_the_design(project: Path, sample: str, monke
         load_config("configs/sample.yaml")
     assert str(raised.value) == (
         "configs/sample.yaml has 3 errors\n"
-        "  line  6  vocabularies.words.max_term: must be one of the keys source, terms, max_terms, min_count, file, "
-        "sha256, allow, dtype; received 'max_term'. Did you mean 'max_terms'?\n"
+        "  line  6  vocabularies.words.max_term: must be one of the keys max_terms, min_count, min_documents, "
+        "min_weight, min_score, coverage, source, terms, documents, weight, label, rank, order, min_difference, "
+        "reserved, groups, update, counts, subword, file, statistics, sha256, allow, dtype; received 'max_term'. "
+        "Did you mean 'max_terms'?\n"
         "  line 21  signatures.serving_default.inputs.installed_kib.dtype: must be one of string, int64, int32, "
         "float32, float64, bool, float16, bfloat16, int16, int8, uint64, uint32, uint16, uint8; received 'int46'. "
         "Did you mean 'int64'?\n"

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from lexport.config import ExportConfig, load_config
+from lexport.config.project import Origin
 
 SectionProblems = Callable[..., list[str]]
 
@@ -55,6 +56,16 @@ def test_a_project_may_have_a_name_that_is_special_in_globs(project: Path, tmp_p
     moved = project.rename(tmp_path / "a[b]*c")
     config = load_config(moved / "configs/sample.yaml")
     assert files_of(config) == [f"{tmp_path}/a[[]b][*]c/pipelines/data/*.csv.gz"]
+
+
+def test_a_url_stays_as_it_is(project: Path) -> None:
+    """Also in JSON, from which the digest is made."""
+    url = "s3://bucket/../x/./*.csv.gz"
+    config = edited(project, "{files: pipelines/data/*.csv.gz,", f'{{files: "{url}",')
+    assert files_of(config) == [url]
+    context = Origin(project, project / "configs/sample.yaml")
+    source = config.model_dump(mode="json", context=context)["vocabularies"]["words"]["source"]
+    assert source["files"] == [url]
 
 
 def test_a_file_may_have_a_name_that_is_special_in_globs(project: Path) -> None:

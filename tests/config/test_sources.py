@@ -1,12 +1,12 @@
 from collections.abc import Callable
-from pathlib import PurePath
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from lexport.config.sources import COMPRESSIONS, FORMATS, TermsConfig
+from lexport.config.sources import COMPRESSIONS, FORMATS
+from lexport.config.terms import TermsConfig
 from lexport.corpus.formats import format_of
 from lexport.corpus.text_terms import TextTerms
 from lexport.errors import VocabularyError
@@ -55,11 +55,35 @@ def test_a_name_that_says_no_format_needs_one(section_problems: SectionProblems)
     """How to read the file must be known before anything runs."""
     assert problems_of(section_problems, files="pyproject.toml", column="tags") == [
         (
-            "vocabularies.v.source: must have a format, one of csv, tsv, jsonl, text, parquet, where the name of a "
-            "file does not say it; received 'pyproject.toml'"
+            "vocabularies.v.source: must have a format, one of csv, tsv, jsonl, text, parquet, arrow, tfrecord, "
+            "where the name of a file does not say it; received 'pyproject.toml'"
         )
     ]
     assert problems_of(section_problems, files="pyproject.toml", column="tags", format="csv") == []
+
+
+@pytest.mark.parametrize(
+    "url", ["s3://no-such-bucket/*.csv.gz", "gs://b/a.parquet", "https://example.invalid/a.tfrecord?signature=1"]
+)
+def test_a_url_is_not_fetched(section_problems: SectionProblems, url: str) -> None:
+    """A config can be checked without a network; what is there is seen when the data are read."""
+    assert problems_of(section_problems, files=[url, GLOB], column="tags") == []
+
+
+def test_a_password_in_a_url_is_refused_and_not_shown(section_problems: SectionProblems) -> None:
+    """It would stand in the repository."""
+    assert problems_of(section_problems, files="https://me:secret@example.org/a.csv", column="tags") == [
+        (
+            "vocabularies.v.source.files: must be a URL without a password; received one with a password. "
+            "Credentials come from the environment"
+        )
+    ]
+
+
+def test_a_file_url_is_a_path(section_problems: SectionProblems) -> None:
+    """Of this machine, so it is looked for."""
+    (problem,) = problems_of(section_problems, files="file:///no/such/a%20b.csv", column="tags")
+    assert "files: must match at least one file; received 'file:///no/such/a%20b.csv'" in problem
 
 
 def test_an_open_name_is_left_to_the_files(section_problems: SectionProblems) -> None:
@@ -67,7 +91,7 @@ def test_an_open_name_is_left_to_the_files(section_problems: SectionProblems) ->
     assert problems_of(section_problems, files="pipelines/data/*") == []
 
 
-@pytest.mark.parametrize("form", ["csv", "tsv", "jsonl", "parquet"])
+@pytest.mark.parametrize("form", ["csv", "tsv", "jsonl", "parquet", "arrow", "tfrecord"])
 def test_a_format_with_columns_needs_a_column(section_problems: SectionProblems, form: str) -> None:
     """Which values are meant cannot be guessed."""
     expected = "vocabularies.v.source: must have a column, as the files have columns; received no such key"
@@ -91,15 +115,20 @@ def test_text_has_no_column(section_problems: SectionProblems, source: dict[str,
 @given(
     st.sampled_from([*FORMATS, ".toml", ""]),
     st.sampled_from([*COMPRESSIONS, ".bz2", ""]),
+    st.sampled_from(["", "-00001-of-00002", "-1-of", "-1-of-2-of-3"]),
+    st.sampled_from(["", "-00001-of-00002"]),
+    st.sampled_from(["data/{}", "s3://bucket/{}", "https://example.org/{}?a=b.txt", "s3://bucket/{}?a=b.txt"]),
     st.booleans(),
 )
-def test_names_mean_the_same_to_the_corpus(suffix: str, compression: str, upper: bool) -> None:
+def test_names_mean_the_same_to_the_corpus(
+    suffix: str, compression: str, inner: str, outer: str, place: str, upper: bool
+) -> None:
     """The config and the reader of the data agree on what a name says."""
     from lexport.config.sources import _suffix
 
-    name = f"data/a{suffix}{compression}"
-    name = name.upper() if upper else name
-    read_as = format_of(PurePath(name))
+    name = f"a{suffix}{inner}{compression}{outer}"
+    name = place.format(name.upper() if upper else name)
+    read_as = format_of(name)
     assert FORMATS.get(_suffix(name)) == (None if read_as is None else read_as.value)
 
 

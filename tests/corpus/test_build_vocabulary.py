@@ -11,9 +11,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from pyarrow import feather
 
 from lexport.corpus import Source, TextTerms, build_vocabulary
-from lexport.corpus.readers import delimited, stream
+from lexport.corpus.readers import delimited, json_lines
 from lexport.errors import VocabularyError
 
 ROWS = ["b a", "a", "c, a b", "", "\u00e9 \u2028"]
@@ -48,6 +49,10 @@ def _parquet(path: Path, rows: list[str]) -> None:
     pq.write_table(pa.table({"n": [1] * len(rows), "x": rows}), path)
 
 
+def _arrow(path: Path, rows: list[str]) -> None:
+    feather.write_feather(pa.table({"n": [1] * len(rows), "x": rows}), str(path))
+
+
 @pytest.mark.parametrize(
     ("name", "write"),
     [
@@ -57,6 +62,7 @@ def _parquet(path: Path, rows: list[str]) -> None:
         ("a.tsv", _tsv),
         ("a.jsonl", _jsonl),
         ("a.parquet", _parquet),
+        ("a.feather", _arrow),
     ],
 )
 def test_every_format_gives_the_same_vocabulary(
@@ -98,6 +104,25 @@ def test_integer_columns_become_integer_terms(tmp_path: Path) -> None:
     assert (ids.terms, ids.counts) == ((7, 9), (2, 1))
 
 
+def test_text_and_integers_of_one_column_become_integer_terms(tmp_path: Path) -> None:
+    """JSON Lines may have both; for a vocabulary of strings they are refused."""
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"x": "7"}\n{"x": 7}\n{"x": ["8", " 7"]}\n{"x": [8, 7]}\n')
+    ids = build_vocabulary("ids", Source(path, "x"), TextTerms(), dtype="int64")
+    assert (ids.terms, ids.counts) == ((7, 8), (4, 2))
+    with pytest.raises(VocabularyError, match=r"a\.jsonl: .* from integers\. Give dtype"):
+        build_vocabulary("ids", Source(path, "x"), TextTerms())
+
+
+@pytest.mark.parametrize("value", ["1.5", "true"])
+def test_numbers_and_booleans_cannot_be_terms(tmp_path: Path, value: str) -> None:
+    """Their text is not unique: 1.0 and 1.00 are one number."""
+    path = tmp_path / "a.jsonl"
+    path.write_text(f'{{"x": {value}}}\n')
+    with pytest.raises(VocabularyError, match=r"a\.jsonl: the column must hold strings, integers or lists of them"):
+        build_vocabulary("ids", Source(path, "x"), TextTerms())
+
+
 def test_integers_for_a_vocabulary_of_strings_are_refused(tmp_path: Path) -> None:
     """The remedy is a dtype, not a silent conversion."""
     pq.write_table(pa.table({"x": [7]}), tmp_path / "a.parquet")
@@ -108,7 +133,7 @@ def test_integers_for_a_vocabulary_of_strings_are_refused(tmp_path: Path) -> Non
 def test_text_that_is_no_integer_is_named(tmp_path: Path) -> None:
     """`NA` is a value like any other, and no integer."""
     _csv(tmp_path / "a.csv", ["7", "NA", "1.0"])
-    with pytest.raises(VocabularyError, match=r"'NA' is no integer\n  '1.0' is no integer"):
+    with pytest.raises(VocabularyError, match=r"a.csv: 'NA' is no integer\n  .*a.csv: '1.0' is no integer"):
         build_vocabulary("ids", Source(tmp_path / "a.csv", "x"), TextTerms(), dtype="int64")
 
 
@@ -196,7 +221,7 @@ def test_a_file_is_read_batch_by_batch(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, write: Callable[[Path, list[str]], None]
 ) -> None:
     """Never as a whole: a file may be larger than the memory. Where the batches end changes nothing."""
-    monkeypatch.setattr(stream, "BLOCK_SIZE", 100)
+    monkeypatch.setattr(json_lines, "BLOCK_SIZE", 100)
     monkeypatch.setattr(delimited, "BLOCK_SIZE", 100)
     write(tmp_path / name, ["a b"] * 5000)
     calls: list[int] = []

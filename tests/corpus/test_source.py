@@ -1,5 +1,6 @@
 """Which files a source names, and what is wrong with the names."""
 
+import pickle
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from lexport.errors import VocabularyError
 def _names(source: Source) -> list[str]:
     files, problems = source.find()
     assert not problems
-    return [file.path.name for file in files]
+    return [Path(file.path).name for file in files]
 
 
 def test_files_are_found_in_order_of_their_paths(tmp_path: Path) -> None:
@@ -85,7 +86,28 @@ def test_compressed_parquet_is_refused(tmp_path: Path) -> None:
     assert "inside the file" in str(Source(tmp_path / "a.parquet.gz", column="x").find()[1][0])
 
 
+def test_compressed_arrow_is_refused(tmp_path: Path) -> None:
+    """Its buffers are compressed inside."""
+    (tmp_path / "a.arrow.gz").write_text("x\n")
+    assert "Arrow compresses inside the file" in str(Source(tmp_path / "a.arrow.gz", column="x").find()[1][0])
+
+
+def test_a_file_url_is_a_path(tmp_path: Path) -> None:
+    """Of this machine, with a glob where there is one."""
+    (tmp_path / "a b.txt").write_text("x\n")
+    files, problems = Source([(tmp_path / "a b.txt").as_uri(), f"file://{tmp_path}/*.txt"]).find()
+    assert not problems
+    assert [file.path for file in files] == [str(tmp_path / "a b.txt")]
+
+
+def test_a_file_that_was_found_goes_to_other_processes(tmp_path: Path) -> None:
+    """Workers open it themselves."""
+    (tmp_path / "a.txt").write_text("x\n")
+    (file,), _ = Source(tmp_path / "a.txt").find()
+    assert pickle.loads(pickle.dumps(file)) == file  # noqa: S301 - our own bytes
+
+
 def test_an_unknown_format_is_refused() -> None:
     """The error lists the formats."""
-    with pytest.raises(VocabularyError, match="text, csv, tsv, jsonl, parquet; received 'xml'"):
+    with pytest.raises(VocabularyError, match="text, csv, tsv, jsonl, parquet, arrow, tfrecord; received 'xml'"):
         Source("a.xml", format="xml")

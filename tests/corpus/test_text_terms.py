@@ -10,7 +10,7 @@ from lexport.errors import VocabularyError
 
 
 def _tokens(terms: TextTerms, values: list[str]) -> list[str]:
-    return list(terms.standardized(terms.tokens(pa.array(values, pa.large_string()))).to_pylist())
+    return list(terms.standardized(terms.lists(pa.array(values, pa.large_string())).flatten()).to_pylist())
 
 
 def test_a_whole_value_is_a_term() -> None:
@@ -37,7 +37,7 @@ def test_standardising_is_that_of_ascii() -> None:
 def test_each_code_point_is_a_term(values: list[str]) -> None:
     """Whatever its length in bytes, also in a slice of a longer array."""
     array = pa.array(["\u00e9x", *values], pa.large_string()).slice(1)
-    assert TextTerms(split="character").tokens(array).to_pylist() == list("".join(values))
+    assert TextTerms(split="character").lists(array).to_pylist() == [list(value) for value in values]
 
 
 def test_a_literal_separator_is_taken_literally() -> None:

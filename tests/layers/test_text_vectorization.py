@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 
 from lexport import Vocabulary
-from lexport.layers import StringLookup, TextVectorization
+from lexport.layers import IntegerLookup, StringLookup, TextVectorization
 
 
 def test_the_inner_lookup_is_the_only_one() -> None:
@@ -81,3 +81,72 @@ def test_idf_weights_belong_to_tf_idf_only(tmp_path: Path) -> None:
         layer.set_vocabulary(words)
     with pytest.raises(ValueError, match="should only be set if"):
         StringLookup().set_vocabulary(words, idf_weights=[1.0])
+
+
+DOCUMENTS = ["the gnu of the", "of the", "the", "a gnu", "zzz", ""]
+
+
+def _counted() -> Vocabulary:
+    """What counting the documents gives, the words of each counted once."""
+    words = [document.split() for document in DOCUMENTS]
+    terms = ["the", "of", "gnu", "zzz", "a"]
+    counts = [sum(row.count(term) for row in words) for term in terms]
+    held = [sum(term in row for row in words) for term in terms]
+    return Vocabulary.from_terms("words", terms, counts=counts, document_counts=held, documents=len(words))
+
+
+@pytest.mark.parametrize("arguments", [{}, {"max_tokens": 9, "pad_to_max_tokens": True}, {"max_tokens": 5}], ids=str)
+def test_counted_documents_give_the_idf_weights_of_adapt(arguments: dict[str, Any]) -> None:
+    """To the last bit of float32, and so the outputs too; nobody has to compute weights."""
+    stock = keras.layers.TextVectorization(output_mode="tf_idf", **arguments)
+    stock.adapt(tf.constant(DOCUMENTS))
+    words = _counted()
+    if arguments.get("max_tokens") == 5:
+        kept = len(stock.get_vocabulary(include_special_tokens=False))
+        words = Vocabulary.from_terms(
+            "words", words.terms[:kept], document_counts=(words.document_counts or ())[:kept], documents=len(DOCUMENTS)
+        )
+    assert list(words.terms) == stock.get_vocabulary(include_special_tokens=False)
+    ours = TextVectorization(output_mode="tf_idf", vocabulary=words, **arguments)
+    weights = ours._lookup_layer.idf_weights.numpy()
+    assert weights.tolist() == stock._lookup_layer.idf_weights.numpy().tolist()
+    inputs = tf.constant(["the the gnu", "nothing known", "zzz of a"])
+    assert ours(inputs).numpy().tolist() == stock(inputs).numpy().tolist()
+
+
+def test_lookups_take_the_weights_that_a_vocabulary_brings() -> None:
+    """In the constructor, by place or by name, and when it is set; weights that are given go before."""
+    words = _counted()
+    expected = [words.idf_weights.mean(), *words.idf_weights]
+    late = StringLookup(output_mode="tf_idf")
+    late.set_vocabulary(words)
+    made = [
+        StringLookup(vocabulary=words, output_mode="tf_idf"),
+        StringLookup(None, 1, None, "[UNK]", words, output_mode="tf-idf"),
+        late,
+    ]
+    for layer in made:
+        assert layer.idf_weights.numpy() == pytest.approx(expected, rel=1e-6)
+    given = StringLookup(vocabulary=words, idf_weights=[1.0] * 5, output_mode="tf_idf")
+    assert given.idf_weights.numpy().tolist() == [1.0] * 6
+    ids = Vocabulary.from_terms("ids", [7, 9], document_counts=[1, 2], documents=3)
+    numbers = IntegerLookup(vocabulary=ids, output_mode="tf_idf")
+    assert numbers.idf_weights.numpy()[1:] == pytest.approx(ids.idf_weights, rel=1e-6)
+    assert StringLookup(vocabulary=words)(["the"]).numpy().tolist() == [1]
+
+
+def test_counts_without_documents_are_no_weights() -> None:
+    """How often a term was seen does not say in how many documents; Keras's own words say what is missing."""
+    words = Vocabulary.from_terms("words", ["the"], counts=[3], document_counts=[2])
+    with pytest.raises(ValueError, match="must also be provided"):
+        StringLookup(vocabulary=words, output_mode="tf_idf")
+    with pytest.raises(ValueError, match="documents were not counted"):
+        StringLookup(output_mode="tf_idf").set_vocabulary(words)
+
+
+def test_the_weights_come_along_in_configs() -> None:
+    """A layer that is made from the config of another has its weights, although the store holds terms only."""
+    layer = TextVectorization(output_mode="tf_idf", vocabulary=_counted(), name="words")
+    copied = TextVectorization.from_config(layer.get_config())
+    inputs = tf.constant(["the the gnu"])
+    assert copied(inputs).numpy().tolist() == layer(inputs).numpy().tolist()

@@ -17,7 +17,10 @@ import tensorflow as tf
 
 import lexport
 from lexport import ExportReport, Vocabulary
+from lexport.config import ExportConfig, VocabularyConfig
 from lexport.layers import StringLookup
+from lexport.run.announcer import Announcer, SilentAnnouncer
+from lexport.run.vocabularies import build_vocabularies
 
 PROGRAM = Path(__file__).parent.parent / "serving" / "serve_exports.py"
 DEVICE_PROGRAM = Path(__file__).with_name("serve_devices.py")
@@ -180,3 +183,22 @@ def device_config(tmp_path: Path) -> Callable[[str], Path]:
         return folder / "words.yaml"
 
     return write
+
+
+@pytest.fixture
+def build_of() -> Callable[..., dict[str, Any]]:
+    """Builds the vocabularies of a config that has nothing else of interest."""
+
+    def build(
+        vocabularies: dict[str, VocabularyConfig], announcer: Announcer | None = None, **rest: Any
+    ) -> dict[str, Any]:
+        config = {
+            "name": "x",
+            "vocabularies": vocabularies,
+            "model": {"factory": "os:getcwd"},
+            "signatures": {"serving_default": {"inputs": {"x": {"dtype": "string", "shape": [None]}}}},
+            "publish": {"directory": "exports"},
+        }
+        return build_vocabularies(ExportConfig.model_validate(config | rest), announcer or SilentAnnouncer())
+
+    return build

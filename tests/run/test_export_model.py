@@ -152,7 +152,7 @@ def test_what_is_no_asset_is_not_published(
         lexport.export(model_of(make()), tmp_path / "exports" / "model")
     assert failed(raised.value) == [check]
     assert message in str(raised.value)
-    assert f"{REPLAYS[0]}: not run: a static check failed, so the graph was not loaded" in str(raised.value)
+    assert "replay:*: not run: 3 checks: a static check failed, so the graph was not loaded" in str(raised.value)
     assert not (tmp_path / "exports").exists()
 
 
@@ -184,7 +184,7 @@ def good() -> Any:
         (not_adapted, {}, VocabularyError, "it has no vocabulary"),
         (subclassed, {}, SignatureError, "does not name its inputs"),
         (good, {"signatures": {"s": Signature({"z": ("int64", ())})}}, SignatureError, r"s\.inputs\.z\.dtype"),
-        (good, {"examples": [{"x": "a"}, {"word": "a"}]}, SignatureError, "line 2  word: is not an input"),
+        (good, {"examples": [{"x": "a"}, {"word": "a"}]}, SignatureError, r"examples\[1\]\.word: is not an input"),
         (good, {"examples": [{"x": {1, 2}}]}, SignatureError, "cannot be written as JSON: an example must be of"),
         (good, {"examples": [{"x": b"\xff"}]}, SignatureError, "cannot be written as JSON: 'utf-8' codec"),
         (good, {"rtol": -1.0, "atol": float("nan")}, ConfigError, "rtol: must be a finite number of at least 0"),

@@ -31,9 +31,9 @@ from lexport.run.verify_directory import verify_directory
 from lexport.savedmodel.prediction_log import prediction_log_class
 from lexport.serving.model_root import serving_root
 from lexport.serving.writing import write_saved_model
+from lexport.tfformats.tf_record import read_records
 from lexport.verify import Baseline, verify_export
 from lexport.verify.candidates import CANDIDATES
-from lexport.verify.tf_record import read_records
 from lexport.verify.warmup_file import WARMUP_FILE
 
 pytestmark = pytest.mark.slow
@@ -168,7 +168,8 @@ def test_a_published_version_is_verified_again_with_its_warm_up(report: ExportRe
 def test_a_warm_up_that_was_changed_fails_its_check_alone(report: ExportReport, tmp_path: Path) -> None:
     """The export itself still answers as it did."""
     copy = shutil.copytree(report.path, tmp_path / "copy")
-    records = list(read_records((copy / WARMUP_FILE).read_bytes()))
+    with (copy / WARMUP_FILE).open("rb") as file:
+        records = list(read_records(file))
     log = prediction_log_class().FromString(records[0])
     log.predict_log.request.inputs["text"].string_val[0] = b"another"
     with tf.io.TFRecordWriter(str(copy / WARMUP_FILE)) as writer:

@@ -137,8 +137,8 @@ def test_a_config_is_published_from_any_working_directory(config_file: Path) -> 
         "words": ("the", "cat"),
     }
     assert recorder.heard == [
-        "building vocabulary words",
         "reading vocabulary labels",
+        "building vocabulary words",
         "building the model",
         {"accuracy": 0.5},
         "tracing the signatures",
@@ -197,7 +197,7 @@ def test_a_version_that_exists_is_found_before_the_training(config_file: Path, m
 @pytest.mark.parametrize(
     ("old", "new", "error", "message"),
     [
-        ("column: text", "column: body", VocabularyError, "1 of 2 vocabularies cannot be built"),
+        ("column: text", "column: body", VocabularyError, "the vocabularies cannot be built"),
         (":build", ":train", ConfigError, r"model\.factory: module 'factory_.*' has no function 'train'"),
         ("examples.jsonl", "one.csv", lexport.errors.SignatureError, "must be a JSON object"),
         ("outputs: [ids]", "outputs: [id]", lexport.errors.SignatureError, "the model has no output 'id', but"),

@@ -1,13 +1,28 @@
 """The vocabularies of a config: built from data, or read from files."""
 
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from lexport.config import VocabularyConfig
 from lexport.errors import VocabularyError
 from lexport.run.announcer import SilentAnnouncer
-from lexport.run.vocabularies import build_vocabularies
+
+Build = Callable[..., dict[str, Any]]
+
+
+@contextmanager
+def project_at(folder: Path) -> Iterator[None]:
+    """Makes a folder the project, and the path of imports what it was."""
+    before = list(sys.path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        yield
+    sys.path[:] = before
 
 
 class Recorder(SilentAnnouncer):
@@ -29,12 +44,12 @@ def source(path: Path, **rest: object) -> VocabularyConfig:
     return VocabularyConfig.model_validate({"source": {"files": [str(path)], "column": "text"}, **rest})
 
 
-def test_each_is_built_or_read_as_its_config_says(tmp_path: Path) -> None:
+def test_each_is_built_or_read_as_its_config_says(build_of: Build, tmp_path: Path) -> None:
     """Every setting reaches the engine; steps and bytes are announced."""
     (tmp_path / "rows.csv").write_text('text,code\n"The cat, the DOG",7\n"the cat, the end",8\n"the mouse",7\n')
     (tmp_path / "labels.txt").write_text("b\na\n")
     text, recorder = tmp_path / "rows.csv", Recorder()
-    built = build_vocabularies(
+    built = build_of(
         {
             "words": source(
                 text, terms={"standardize": "lower_and_strip_punctuation", "split": "whitespace"}, min_count=2
@@ -56,32 +71,26 @@ def test_each_is_built_or_read_as_its_config_says(tmp_path: Path) -> None:
         "labels": ("b", "a"),
     }
     assert all(vocabulary.name == name for name, vocabulary in built.items())
-    verbs = [
-        ("building", "words"),
-        ("building", "top"),
-        ("building", "parts"),
-        ("building", "codes"),
-        ("reading", "labels"),
-    ]
-    assert recorder.steps == [f"{verb} vocabulary {name}" for verb, name in verbs]
+    assert recorder.steps == ["reading vocabulary labels", "building vocabularies words, top, parts, codes"]
     size = text.stat().st_size
-    assert recorder.reached.count((size, size)) >= 4
+    assert {total for _, total in recorder.reached} == {size}  # one pass for all of them
+    assert recorder.reached[-1] == (size, size)
 
 
-def test_the_settings_of_a_file_are_heeded(tmp_path: Path) -> None:
+def test_the_settings_of_a_file_are_heeded(build_of: Build, tmp_path: Path) -> None:
     """Its dtype, its digest, and the lint rules that it may break."""
     (tmp_path / "codes.txt").write_text("700\n800\n")
     (tmp_path / "dumped.txt").write_text("[UNK]\n \n")
     codes = VocabularyConfig(file=tmp_path / "codes.txt", dtype="int64")
     dumped = VocabularyConfig(file=tmp_path / "dumped.txt", allow=["special-token", "blank-term"])
-    built = build_vocabularies({"codes": codes, "dumped": dumped}, SilentAnnouncer())
+    built = build_of({"codes": codes, "dumped": dumped})
     assert (built["codes"].terms, built["dumped"].terms) == ((700, 800), ("[UNK]", " "))
     pinned = VocabularyConfig(file=tmp_path / "codes.txt", sha256="0" * 64)
     with pytest.raises(VocabularyError, match="is not the expected vocabulary 'pinned'"):
-        build_vocabularies({"pinned": pinned}, SilentAnnouncer())
+        build_of({"pinned": pinned})
 
 
-def test_the_problems_of_all_are_in_one_error(tmp_path: Path) -> None:
+def test_the_problems_of_all_are_in_one_error(build_of: Build, tmp_path: Path) -> None:
     """Those that could be built are not in it; each line of a file's lint is."""
     (tmp_path / "good.txt").write_text("a\n")
     (tmp_path / "double.txt").write_text("a\nb\na\n\nc\n")
@@ -92,12 +101,51 @@ def test_the_problems_of_all_are_in_one_error(tmp_path: Path) -> None:
         "column": source(tmp_path / "rows.csv"),
         "gone": VocabularyConfig(file=tmp_path / "good.txt", sha256="0" * 64),
     }
-    with pytest.raises(VocabularyError, match="3 of 4 vocabularies cannot be built") as raised:
-        build_vocabularies(configs, SilentAnnouncer())
+    with pytest.raises(VocabularyError, match="the vocabularies cannot be built") as raised:
+        build_of(configs)
     wheres = [problem.where for problem in raised.value.problems]
-    assert wheres == ["vocabularies.double", "vocabularies.double", "vocabularies.column", "vocabularies.gone"]
+    assert wheres == ["vocabularies.double", "vocabularies.double", "vocabularies.gone", "vocabularies.column"]
     messages = [problem.message for problem in raised.value.problems]
     file = tmp_path / "double.txt"
     assert {message.split(":")[0] for message in messages[:2]} == {f"{file}, line 3", f"{file}, line 4"}
-    assert "'text'" in messages[2]
-    assert "is not the expected vocabulary 'gone'" in messages[3]
+    assert "is not the expected vocabulary 'gone'" in messages[2]
+    assert "'text'" in messages[3]
+
+
+def test_terms_may_be_replaced_split_by_a_pattern_and_joined(build_of: Build, tmp_path: Path) -> None:
+    """Every key of `terms` reaches the counting, a function of the project's too."""
+    (tmp_path / "rows.csv").write_text('text\n"New York 12;Boston 7"\n')
+    (tmp_path / "words_of_the_test.py").write_text("def upper(texts):\n    return [text.upper() for text in texts]\n")
+    pattern = {"replace": {"pattern": "[0-9]+", "by": "#"}, "split_pattern": "[ ;]+", "ngrams": [2]}
+    rows = tmp_path / "rows.csv"
+    config = {
+        "pairs": source(rows, terms=pattern),
+        "upper": source(rows, terms={"function": "words_of_the_test:upper", "split": ";"}),
+    }
+    with project_at(tmp_path):
+        built = build_of(config)
+    assert set(built["pairs"].terms) == {"New York", "York #", "# Boston", "Boston #"}
+    assert set(built["upper"].terms) == {"NEW YORK 12", "BOSTON 7"}
+
+
+def test_selection_counts_and_updates_of_a_config_are_heeded(build_of: Build, tmp_path: Path) -> None:
+    """Yesterday's counts are added, ids of yesterday stay, and what was counted is there for tomorrow."""
+    (tmp_path / "monday.csv").write_text("text\na\na\nb\n")
+    (tmp_path / "tuesday.csv").write_text("text\nc\nc\nc\nc\na\n")
+    counts, old = tmp_path / "counts.parquet", tmp_path / "old.txt"
+    monday = build_of({"x": source(tmp_path / "monday.csv", counts={"to": str(counts)})})["x"]
+    monday.write(old)
+    update = {"counts": {"from": str(counts), "to": str(counts)}, "update": {"from": str(old)}, "max_terms": 3}
+    tuesday = build_of({"x": source(tmp_path / "tuesday.csv", **update)})["x"]
+    assert (monday.terms, monday.counts) == (("a", "b"), (2, 1))
+    assert (tuesday.terms, tuesday.counts) == (("a", "b", "c"), (3, 1, 4))
+
+
+def test_the_engine_of_the_config_counts(build_of: Build, tmp_path: Path) -> None:
+    """Where its limit cannot be kept, it says so before it reads anything."""
+    (tmp_path / "rows.csv").write_text("text\na\n")
+    with pytest.raises(VocabularyError, match="memory_limit: must be at least"):
+        build_of({"x": source(tmp_path / "rows.csv")}, engine={"memory_limit": "1MiB", "workers": 4})
+    assert build_of({"x": source(tmp_path / "rows.csv")}, engine={"memory_limit": "1GB", "workers": 1})["x"].terms == (
+        "a",
+    )

@@ -9,7 +9,7 @@ import keras
 import pytest
 import tensorflow as tf
 
-from lexport.savedmodel.protos import parse_message
+from lexport.tfformats.protos import parse_message
 
 TERMS = [*(f"term{index}" for index in range(38)), "naïve\u2028", " spaced "]
 

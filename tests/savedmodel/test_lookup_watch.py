@@ -8,8 +8,8 @@ import pytest
 
 from lexport.errors import AssetError
 from lexport.savedmodel import lookup_watch
-from lexport.savedmodel.protos import parse_message
 from lexport.savedmodel.table_watch import read_table_watch
+from lexport.tfformats.protos import parse_message
 
 
 def graph_of(directory: Path) -> Any:

@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from lexport.savedmodel import read_inventory
 from lexport.savedmodel.path_mentions import message_mentions
-from lexport.savedmodel.protos import message_class
+from lexport.tfformats.protos import message_class
 
 STRINGS = [tf.TensorSpec([None], tf.string)]
 

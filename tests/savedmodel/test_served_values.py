@@ -4,8 +4,8 @@ from typing import Any
 
 from lexport.savedmodel.dataflow import Dataflow
 from lexport.savedmodel.graph import MAIN
-from lexport.savedmodel.protos import message_class
 from lexport.savedmodel.served_values import served_values
+from lexport.tfformats.protos import message_class
 
 
 def meta_graph(call: str = "PartitionedCall") -> Any:

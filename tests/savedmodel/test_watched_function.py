@@ -5,8 +5,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lexport.savedmodel.protos import message_class
 from lexport.savedmodel.watched_function import Shelf, watched_function
+from lexport.tfformats.protos import message_class
 
 INT64 = 9
 

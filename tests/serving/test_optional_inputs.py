@@ -11,10 +11,10 @@ import tensorflow as tf
 
 from lexport import Signature
 from lexport.errors import LexportError, SignatureError
-from lexport.savedmodel.protos import parse_message
 from lexport.serving.families.bind import bind
 from lexport.serving.model_root import serving_root
 from lexport.serving.writing import write_saved_model
+from lexport.tfformats.protos import parse_message
 from lexport.verify.candidates.signature_defaults import recorded_defaults
 
 Problems = Callable[[LexportError], dict[str, str]]

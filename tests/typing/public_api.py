@@ -25,7 +25,7 @@ from lexport import (
     Warmup,
 )
 from lexport.config import ExportConfig, config_schema, load_config
-from lexport.corpus import Source, TextTerms, build_vocabulary
+from lexport.corpus import CoverageReport, Source, TextTerms, VocabularyDefinition, build_vocabulary, coverage
 from lexport.errors import ConfigError, LexportError, Problem, VocabularyError
 from lexport.layers import IntegerLookup, StringLookup, TextVectorization
 from lexport.savedmodel import Inventory, read_inventory
@@ -56,6 +56,9 @@ def vocabulary_from_data(paths: Sequence[Path]) -> Vocabulary:
 
     built = build_vocabulary("words", source, terms, max_terms=20_000, min_count=2, progress=progress)
     assert_type(built, Vocabulary)
+    new = VocabularyDefinition("words", Source("new.csv.gz", column="description"), terms)
+    assert_type(coverage(built, new, worst=5, progress=progress), CoverageReport)
+    assert_type(coverage(built, new).oov_rate, float)
     assert_type(build_vocabulary("years", Source("a.csv", column="year"), TextTerms(), dtype="int64"), Vocabulary)
     return built
 

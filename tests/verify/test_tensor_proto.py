@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 from tensorflow.core.framework.tensor_pb2 import TensorProto
 
-from lexport.savedmodel.protos import message_class
+from lexport.tfformats.protos import message_class
 from lexport.verify.tensor_proto import tensor_of
 from lexport.verify.tensors import dtype_name
 

@@ -1,7 +1,9 @@
 """The command line: arguments, then one call, then an exit code.
 
 - `app.py`: `main`, and the commands by name; one file a command: `export.py`, `verify.py`, `inspect.py`,
-  `vocab_build.py`, `vocab_show.py`, `vocab_lint.py`, `schema.py`.
+  `vocab_build.py`, `vocab_show.py`, `vocab_lint.py`, `vocab_diff.py`, `vocab_coverage.py`, `schema.py`.
+- `vocab_files.py`, `vocab_places.py`, `vocab_pairs.py`: the vocabularies that an argument stands for; `vocab_data.py`:
+  new data; `vocab_statistics.py`, `vocab_plot.py`, `vocab_out.py`: what is shown, drawn and written of them.
 - `guard.py`: what every command runs under: errors become messages and exit codes; `failure.py`, `user_code.py`
   and `termination.py` are its parts.
 - `document.py`: results as tables and trees; `plain_text.py` and `rich_text.py` draw them, `output.py` chooses;

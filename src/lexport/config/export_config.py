@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import Field, PrivateAttr
 
+from lexport.config.engine import EngineConfig
 from lexport.config.label_rules import label_rules
 from lexport.config.model import ModelConfig
 from lexport.config.names import FileName, SignatureName
@@ -35,6 +36,9 @@ class ExportConfig(Section):
         default_factory=dict,
         description="The vocabularies by name; each becomes the asset file <name>.txt.",
         json_schema_extra={"additionalProperties": False},
+    )
+    engine: EngineConfig = Field(
+        default_factory=EngineConfig, description="Who counts the terms of the vocabularies, and where."
     )
     model: ModelConfig = Field(description="Where the model comes from.")
     signatures: dict[SignatureName, SignatureConfig] = Field(

@@ -1,14 +1,16 @@
-"""Types for paths and globs in the config.
+"""Types for paths, globs and URLs in the config.
 
 They are written relative to the project directory and come out absolute; in JSON, from which the digest of a
 config is made, they are relative again where the context names the project, so that the digest is the same on
-every machine.
+every machine. A URL stays as it is, and nothing is asked of its server while a config is checked.
 """
 
 import glob
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import unquote
 
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, SerializationInfo, ValidationInfo
 
@@ -16,7 +18,9 @@ from lexport.config.findings import show
 from lexport.config.messages import refusal
 from lexport.config.project import Origin
 
-__all__ = ["ExistingFile", "ExistingGlob", "ExistingPath", "TargetDirectory"]
+__all__ = ["ExistingFile", "ExistingGlob", "ExistingPath", "TargetDirectory", "TargetFile"]
+
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+(::[A-Za-z][A-Za-z0-9+.-]+)*://")
 
 LONGEST_PATH = 4096
 DEEPEST_PATH = 100
@@ -53,6 +57,10 @@ def _absolute(value: Any, info: ValidationInfo) -> Path:
 
 def _absolute_glob(value: Any, info: ValidationInfo) -> str:
     pattern = _checked_text(value)
+    if pattern[:7].lower() == "file://":
+        pattern = unquote(pattern[7:].removeprefix("localhost"))
+    if _URL.match(pattern):
+        return _checked_url(pattern)
     if pattern.startswith("~"):
         home, _, rest = pattern.partition("/")
         return os.path.normpath(f"{glob.escape(str(_absolute(home, info)))}/{rest}")
@@ -61,6 +69,13 @@ def _absolute_glob(value: Any, info: ValidationInfo) -> str:
         return glob.escape(os.path.normpath(_project(info) / pattern))
     # The project's own name may hold a character that is special in a glob.
     return os.path.normpath(os.path.join(glob.escape(str(_project(info))), pattern))  # noqa: PTH118
+
+
+def _checked_url(url: str) -> str:
+    if re.search(r"//[^/@]*:[^/@]*@", url):
+        remedy = "Credentials come from the environment"
+        raise refusal("be a URL without a password", received="one with a password", remedy=remedy)
+    return url
 
 
 def _matches(pattern: str) -> bool:
@@ -95,7 +110,8 @@ def _existing_path(path: Path, info: ValidationInfo) -> Path:
 
 
 def _existing_glob(pattern: str, info: ValidationInfo) -> str:
-    if not _matches(pattern):
+    # What a URL names is asked for when the data are read, and not while a config is checked.
+    if not _URL.match(pattern) and not _matches(pattern):
         raise refusal("match at least one file", remedy=_from_here(info))
     return pattern
 
@@ -109,12 +125,19 @@ def _target(path: Path) -> Path:
     return path
 
 
+def _target_file(path: Path) -> Path:
+    if path.is_dir():
+        raise refusal("be a file, or a path where one can be made", remedy=f"{path} is a directory")
+    _target(path.parent)
+    return path
+
+
 def _portable(path: Path, info: SerializationInfo) -> str:
     return os.path.relpath(path, info.context.project) if isinstance(info.context, Origin) else str(path)
 
 
 def _portable_glob(pattern: str, info: SerializationInfo) -> str:
-    if not isinstance(info.context, Origin):
+    if not isinstance(info.context, Origin) or _URL.match(pattern):
         return pattern
     return os.path.relpath(pattern, glob.escape(str(info.context.project)))
 
@@ -126,6 +149,7 @@ _AbsolutePath = Annotated[
 ExistingFile = Annotated[_AbsolutePath, AfterValidator(_existing_file)]
 ExistingPath = Annotated[_AbsolutePath, AfterValidator(_existing_path)]
 TargetDirectory = Annotated[_AbsolutePath, AfterValidator(_target)]
+TargetFile = Annotated[_AbsolutePath, AfterValidator(_target_file)]
 ExistingGlob = Annotated[
     str,
     BeforeValidator(_absolute_glob),

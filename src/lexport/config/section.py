@@ -43,7 +43,7 @@ class Section(BaseModel):
         try:
             section = handler(data)
         except ValidationError as error:
-            keys = list(cls.model_fields)
+            keys = [field.alias or name for name, field in cls.model_fields.items()]
             errors = [in_our_words(details, keys) for details in error.errors(include_url=False)]
         if isinstance(data, Mapping):
             given = {key: value for key, value in data.items() if value is not None}

@@ -1,6 +1,6 @@
-"""`SourceConfig` and `TermsConfig`: the data behind a vocabulary, and how its values become terms."""
+"""`SourceConfig`: the data behind a vocabulary."""
 
-import string
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal
@@ -12,9 +12,9 @@ from lexport.config.messages import refusal
 from lexport.config.paths import ExistingGlob
 from lexport.config.section import BrokenRule, Section
 
-__all__ = ["SourceConfig", "TermsConfig"]
+__all__ = ["SourceConfig"]
 
-SourceFormat = Literal["csv", "tsv", "jsonl", "text", "parquet"]
+SourceFormat = Literal["csv", "tsv", "jsonl", "text", "parquet", "arrow", "tfrecord"]
 
 # What `lexport.corpus` takes a name for; known here too, so that a missing column is found with its line.
 FORMATS = {
@@ -26,8 +26,16 @@ FORMATS = {
     ".txt": "text",
     ".text": "text",
     ".parquet": "parquet",
+    ".arrow": "arrow",
+    ".arrows": "arrow",
+    ".feather": "arrow",
+    ".ipc": "arrow",
+    ".tfrecord": "tfrecord",
+    ".tfrecords": "tfrecord",
 }
 COMPRESSIONS = (".gz", ".zst")
+_SHARD = re.compile(r"-\d+-of-\d+$", re.IGNORECASE)
+_QUERY = re.compile(r"^(https?://[^?#]*)[?#].*$", re.DOTALL | re.IGNORECASE)
 
 _FILES_SCHEMA = {
     "anyOf": [
@@ -50,10 +58,13 @@ class SourceConfig(Section):
     """
 
     files: Annotated[list[ExistingGlob], BeforeValidator(_as_list), WithJsonSchema(_FILES_SCHEMA)] = Field(
-        min_length=1, description="Paths or globs, one or several; ** crosses folders."
+        min_length=1,
+        description="Paths, URLs (s3://, gs://, https://, ...) or globs, one or several; ** crosses folders.",
     )
     column: str | None = Field(
-        default=None, min_length=1, description="The column, or the key of JSON Lines; none for text."
+        default=None,
+        min_length=1,
+        description="The column, the key of JSON Lines, the feature of tf.Examples; none for text.",
     )
     format: SourceFormat | None = Field(
         default=None, description="What the files are; left out, what their names say (.csv, .jsonl.gz, ...)."
@@ -72,47 +83,16 @@ class SourceConfig(Section):
         found = {given["format"]} if "format" in given else {FORMATS.get(_suffix(name)) for name in names}
         if found == {"text"} and "column" in given:
             yield ("column",), refusal("be left out, as text has no columns")
-        if found <= {"csv", "tsv", "jsonl", "parquet"} and found and "column" not in given:
+        if found <= {*FORMATS.values()} - {"text"} and found and "column" not in given:
             yield (), refusal("have a column, as the files have columns", received="no such key")
 
 
 def _suffix(name: str) -> str:
     """The suffix that names the format; empty where the pattern leaves it open."""
-    path = PurePosixPath(name.lower())
-    suffix = PurePosixPath(path.stem).suffix if path.suffix in COMPRESSIONS else path.suffix
+    path = _unnumbered(_QUERY.sub(r"\1", name.lower()))
+    suffix = _unnumbered(path.stem).suffix if path.suffix in COMPRESSIONS else path.suffix
     return "" if set(suffix) & set("*?[]") else suffix
 
 
-class TermsConfig(Section):
-    """How the values of a source become terms: standardised first, then split.
-
-    Example:
-        >>> TermsConfig(standardize="lower", split=", ").split
-        ', '
-    """
-
-    standardize: Literal["lower", "strip_punctuation", "lower_and_strip_punctuation"] | None = Field(
-        default=None, description="What is done to each value first, as by Keras; null leaves it as it is."
-    )
-    split: str | None = Field(
-        default=None,
-        min_length=1,
-        description="whitespace, character, or a literal separator such as ', '; null takes the whole value.",
-    )
-
-    @classmethod
-    def rules(cls, given: Mapping[str, Any]) -> Iterator[BrokenRule]:
-        """Requires a separator that standardisation leaves in the text."""
-        split = given.get("split")
-        if not isinstance(split, str) or split in ("whitespace", "character"):
-            return
-        removed = _removed_by(given.get("standardize")) & set(split)
-        if removed:
-            required = f"be a separator that standardize leaves in the text; it removes {min(removed)!r}"
-            yield ("split",), refusal(required, remedy="Standardise less, or split at something else")
-
-
-def _removed_by(standardize: object) -> set[str]:
-    lower = standardize in ("lower", "lower_and_strip_punctuation")
-    strip = standardize in ("strip_punctuation", "lower_and_strip_punctuation")
-    return set(string.ascii_uppercase if lower else "") | set(string.punctuation if strip else "")
+def _unnumbered(name: str) -> PurePosixPath:
+    return PurePosixPath(_SHARD.sub("", name))

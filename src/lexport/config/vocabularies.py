@@ -1,30 +1,55 @@
-"""`VocabularyConfig`: where a vocabulary comes from, data or a file."""
+"""`VocabularyConfig`: where a vocabulary comes from, data or a file, and which terms it has."""
 
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema
 
+from lexport.config.digests import Digest
+from lexport.config.increments import CountsConfig, UpdateConfig
 from lexport.config.messages import refusal
 from lexport.config.paths import ExistingFile
-from lexport.config.section import BrokenRule, Section, exactly_one, one_of_schema, only_beside
-from lexport.config.sources import SourceConfig, TermsConfig
+from lexport.config.section import BrokenRule, exactly_one, one_of_schema, only_beside
+from lexport.config.selection_rules import selection_rules
+from lexport.config.sources import SourceConfig
+from lexport.config.subword import SubwordConfig, subword_rules
+from lexport.config.term_limits import LIMITS, GroupsConfig, TermLimits
+from lexport.config.terms import TermsConfig
 
 __all__ = ["VocabularyConfig"]
 
-DIGEST = r"^[0-9a-fA-F]{64}$"
+SELECTION = (
+    "documents",
+    "weight",
+    "label",
+    "rank",
+    "order",
+    "min_difference",
+    "reserved",
+    "groups",
+    "update",
+    "counts",
+)
 
 
-def _digest(digest: str) -> str:
-    if len(digest) != 64 or not set(digest) <= set("0123456789abcdefABCDEF"):
-        raise refusal("be a sha256, 64 hexadecimal digits")
-    return digest.lower()
+def _term(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise refusal("be a string or an integer", remedy="Put it in quotes where it is text")
+    if value == "" or (isinstance(value, str) and set(value) & set("\n\r\0")):
+        raise refusal("be a term that a vocabulary file can hold: not empty, without line ends and NUL")
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise refusal("fit into int64")
+    return value
 
 
-Digest = Annotated[str, AfterValidator(_digest), Field(json_schema_extra={"pattern": DIGEST})]
+Term = Annotated[
+    Any,
+    AfterValidator(_term),
+    WithJsonSchema({"anyOf": [{"type": "string", "minLength": 1}, {"type": "integer"}]}),
+]
 
 
-class VocabularyConfig(Section):
+class VocabularyConfig(TermLimits):
     """Where a vocabulary comes from: it is built from a source, or read from a file.
 
     Example:
@@ -36,11 +61,44 @@ class VocabularyConfig(Section):
 
     source: SourceConfig | None = Field(default=None, description="The data that the vocabulary is built from.")
     terms: TermsConfig = Field(default_factory=TermsConfig, description="How the values of the source become terms.")
-    max_terms: int | None = Field(
-        default=None, ge=1, description="How many terms to keep, the most frequent ones; left out, all."
+    documents: bool | None = Field(
+        default=None,
+        description="Whether to count the rows that hold each term too, for idf weights; on where min_documents or "
+        "label need it.",
     )
-    min_count: int = Field(default=1, ge=1, description="How often a term must occur in the source to be kept.")
+    weight: str | None = Field(default=None, min_length=1, description="The column of weights to add up for terms.")
+    label: str | None = Field(default=None, min_length=1, description="The column that terms are to tell about.")
+    rank: Literal["count", "weight", "mutual_information", "adjusted_mutual_information"] | None = Field(
+        default=None,
+        description="What ranks terms; left out, mutual_information beside a label, else weight beside a weight, else "
+        "count.",
+    )
+    order: Literal["rank", "fingerprint"] = Field(
+        default="rank", description="How the chosen terms are ordered; fingerprint spreads frequent ones evenly."
+    )
+    min_difference: float | None = Field(
+        default=None,
+        ge=0,
+        description="How far from chance a term and a label must occur together to count as information; left out, "
+        "from 2 to 25 by the number of rows.",
+    )
+    reserved: list[Term] = Field(default_factory=list, description="Terms that come first, in this order, seen or not.")
+    groups: GroupsConfig | None = Field(
+        default=None, description="Groups of terms, and what is taken of each besides what is taken of all."
+    )
+    update: UpdateConfig | None = Field(
+        default=None, description="The vocabulary of before, whose terms keep their ids."
+    )
+    counts: CountsConfig | None = Field(
+        default=None, description="Files of full counts, with which data is counted once and added to later."
+    )
+    subword: SubwordConfig | None = Field(
+        default=None, description="Learn pieces of words from the source; left out, its terms are the vocabulary."
+    )
     file: ExistingFile | None = Field(default=None, description="A vocabulary file, one term a line.")
+    statistics: ExistingFile | None = Field(
+        default=None, description="The statistics that were written with the file: counts, idf weights."
+    )
     sha256: Digest | None = Field(
         default=None, description="The digest that the file must have; any edit of it is then an error."
     )
@@ -53,7 +111,9 @@ class VocabularyConfig(Section):
 
     @classmethod
     def rules(cls, given: Mapping[str, Any]) -> Iterator[BrokenRule]:
-        """Requires exactly one of source and file, and beside each only what belongs to it."""
+        """Requires exactly one of source and file, beside each only what belongs to it, and what keys need."""
         yield from exactly_one(given, "source", "file")
-        yield from only_beside(given, "source", "file", ("terms", "max_terms", "min_count"))
-        yield from only_beside(given, "file", "source", ("sha256", "allow"))
+        yield from only_beside(given, "source", "file", ("terms", *LIMITS, *SELECTION, "subword"))
+        yield from only_beside(given, "file", "source", ("statistics", "sha256", "allow"))
+        yield from selection_rules(given)
+        yield from subword_rules(given, ("terms", *LIMITS, *SELECTION))

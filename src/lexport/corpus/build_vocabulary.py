@@ -1,13 +1,15 @@
 """`build_vocabulary`: from data to a `Vocabulary`."""
 
-from collections.abc import Iterator
+from dataclasses import replace
 
-from lexport.corpus.local_engine import count_terms
+from lexport.corpus.build_vocabularies import build_vocabularies
+from lexport.corpus.definition import VocabularyDefinition
+from lexport.corpus.engines import Engine
 from lexport.corpus.progress import Progress
-from lexport.corpus.selection import select_terms
+from lexport.corpus.selection import Selection
 from lexport.corpus.source import Source
 from lexport.corpus.text_terms import TextTerms
-from lexport.errors import Problem, VocabularyError
+from lexport.errors import VocabularyError
 from lexport.vocabulary import Vocabulary
 from lexport.vocabulary.file_format import Dtype
 
@@ -22,13 +24,15 @@ def build_vocabulary(
     max_terms: int | None = None,
     min_count: int = 1,
     dtype: Dtype = "string",
+    engine: Engine | None = None,
     progress: Progress | None = None,
 ) -> Vocabulary:
     r"""Builds a vocabulary from data, exactly as `adapt()` of the Keras layers would learn it.
 
     Same terms, same order, same counts as `TextVectorization` (with `split`), `StringLookup` (without) and
     `IntegerLookup` (`dtype="int64"`), but for the empty string: `StringLookup` would learn it, and no
-    vocabulary file can hold it, so it is left out. The files are read in batches.
+    vocabulary file can hold it, so it is left out. The files are read in batches. A `VocabularyDefinition` says more
+    than these arguments can, and `build_vocabularies` builds many in one pass.
 
     Args:
         name: letters, digits, `_`, `-` and `.`; the asset file is called `<name>.txt`.
@@ -38,6 +42,7 @@ def build_vocabulary(
             counts the mask and out-of-vocabulary tokens, two by default in `TextVectorization`.
         min_count: how often a term must have been seen.
         dtype: `"string"`, or `"int64"` for columns of integers and text that holds integers.
+        engine: who counts; by default a `LocalEngine`.
         progress: called after each batch with the bytes read and the bytes of all files.
 
     Returns:
@@ -57,25 +62,13 @@ def build_vocabulary(
         >>> words.terms, words.counts
         (('the', 'dog', 'cow', 'cat'), (3, 1, 1, 1))
     """
-    problems = list(_problems(terms, max_terms, min_count, dtype))
-    files, missing = source.find()
-    problems += missing
-    if problems:
-        raise VocabularyError(f"vocabulary {name!r} cannot be built", problems)
+    definition = VocabularyDefinition(name, source, terms, dtype=dtype)
+    summary = f"vocabulary {name!r} cannot be built"
     try:
-        counted = count_terms(files, source.column, terms, dtype, progress)
+        definition = replace(definition, selection=Selection(max_terms=max_terms, min_count=min_count))
     except VocabularyError as error:
-        raise VocabularyError(f"vocabulary {name!r} cannot be built: {error.summary}", error.problems) from error
-    chosen = select_terms(counted, dtype, max_terms=max_terms, min_count=min_count)
-    return Vocabulary.from_terms(name, chosen["term"].to_pylist(), dtype=dtype, counts=chosen["count"].to_pylist())
-
-
-def _problems(terms: TextTerms, max_terms: int | None, min_count: int, dtype: Dtype) -> Iterator[Problem]:
-    if max_terms is not None and max_terms < 1:
-        yield Problem("max_terms", f"must be at least 1 or None; received {max_terms}")
-    if min_count < 1:
-        yield Problem("min_count", f"must be at least 1; received {min_count}")
-    if dtype not in ("string", "int64"):
-        yield Problem("dtype", f"must be string or int64; received {dtype!r}")
-    if dtype == "int64" and terms.standardize is not None:
-        yield Problem("standardize", f"must be None where terms are integers; received {terms.standardize!r}")
+        raise VocabularyError(summary, [*error.problems, *definition.problems(), *source.find()[1]]) from error
+    try:
+        return build_vocabularies([definition], engine, progress)[name]
+    except VocabularyError as error:
+        raise VocabularyError(f"{summary}: {error.summary}", error.problems) from error

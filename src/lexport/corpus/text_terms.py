@@ -1,30 +1,33 @@
 """`TextTerms`: from values to terms."""
 
-import string
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lexport.corpus.ngrams import ngrams_of
+from lexport.corpus.splitting import Pattern, split_texts
+from lexport.corpus.standardization import STANDARDIZATIONS, Replacement, removed_characters, standardized
 from lexport.errors import Problem, VocabularyError
 
 __all__ = ["TextTerms"]
 
-STANDARDIZE = ("lower", "strip_punctuation", "lower_and_strip_punctuation")
-_PUNCTUATION = r"[!-/:-@\[-`{-~]"  # string.punctuation
-
 
 @dataclass(frozen=True)
 class TextTerms:
-    """What `standardize` and `split` of Keras's `TextVectorization` do, in this order.
+    """What `standardize`, `split` and `ngrams` of Keras's `TextVectorization` do, in this order.
 
     Attributes:
-        standardize: `"lower"`, `"strip_punctuation"`, `"lower_and_strip_punctuation"` or None. Lower-casing and
-            punctuation are those of ASCII, as in Keras: `É` stays as it is.
+        standardize: `"lower"`, `"strip_punctuation"`, `"lower_and_strip_punctuation"` or None: lower-casing and
+            punctuation are those of ASCII, as in Keras, so `É` stays as it is. Or a `Replacement`. Or a function from
+            a list of strings to a list of as many strings: it takes a Python string for every value, which is much
+            slower; it must be importable where other processes count.
         split: None: the whole value is a term, as for `StringLookup`; `"whitespace"`: at runs of the bytes 9 to
-            13 and 32; `"character"`: each code point is a term; any other string: at each occurrence of it.
+            13 and 32; `"character"`: each code point is a term; any other string: at each occurrence of it; a
+            `Pattern`: at each match of a regular expression.
+        ngrams: None; a number `n`: runs of 1 to `n` tokens, joined by a space; several numbers: runs of those.
 
     Empty terms vanish: no vocabulary file can hold one.
 
@@ -32,83 +35,106 @@ class TextTerms:
         VocabularyError: a value is not one of those, or `standardize` removes what `split` looks for.
 
     Example:
-        >>> terms = TextTerms(standardize="lower", split=", ")
-        >>> terms.tokens(pa.array(["role::Program, use::viewing", ""])).to_pylist()
-        ['role::program', 'use::viewing', '']
+        >>> terms = TextTerms(standardize="lower", split="whitespace", ngrams=2)
+        >>> terms.lists(pa.array(["The cat", ""], pa.large_string())).to_pylist()
+        [['the', 'cat', 'the cat'], []]
     """
 
-    standardize: str | None = None
-    split: str | None = None
+    standardize: str | Replacement | Callable[[Sequence[str]], Sequence[str]] | None = None
+    split: str | Pattern | None = None
+    ngrams: int | tuple[int, ...] | None = None
 
     def __post_init__(self) -> None:
-        problems = [*self._standardize_problems(), *self._split_problems()]
+        problems = [*self._standardize_problems(), *self._split_problems(), *self._ngrams_problems()]
         if problems:
             raise VocabularyError("the terms of a source are not valid", problems)
 
-    def tokens(self, values: Any) -> Any:
-        """Splits values into raw tokens; `standardized` is still to be applied to the distinct ones.
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """The numbers of tokens that make a term; empty where tokens are the terms."""
+        if self.ngrams is None:
+            return ()
+        return tuple(range(1, self.ngrams + 1)) if isinstance(self.ngrams, int) else tuple(self.ngrams)
 
-        Standardising the distinct tokens is exact and far cheaper than standardising the text: it never makes
-        or removes white space. A literal separator could be made by it, so there it comes first.
+    @property
+    def standardizes_distinct(self) -> bool:
+        """Whether the distinct tokens may be standardised in place of the whole text, which is far cheaper.
+
+        Keras's standardisations work character by character and never make or remove white space, so they
+        commute with splitting there, at characters or not at all. A separator could be made by them, and a run of
+        tokens is joined from those that are left.
+        """
+        commutes = self.split in (None, "whitespace", "character")
+        return commutes and self.standardize in (None, *STANDARDIZATIONS) and not self.widths
+
+    @property
+    def takes_integers(self) -> bool:
+        """Whether `lists` is to be asked about integers as well; they are terms as they stand."""
+        return False
+
+    def lists(self, values: Any) -> Any:
+        """Gives the terms of each value.
+
+        Where `standardizes_distinct`, `standardized` is still to be applied to the distinct ones.
 
         Args:
             values: an Arrow array of strings without nulls.
 
         Returns:
-            An Arrow array of strings.
+            An Arrow array of lists of strings, one for each value.
         """
-        if self.split is None:
-            return values
-        if self.split == "whitespace":
-            return pc.ascii_split_whitespace(values).flatten()
-        if self.split == "character":
-            return _characters(values)
-        return pc.split_pattern(self.standardized(values), pattern=self.split).flatten()
+        texts = values if self.standardizes_distinct else standardized(values, self.standardize)
+        lists = split_texts(texts, self.split)
+        return ngrams_of(lists, self.widths) if self.widths else lists
 
     def standardized(self, tokens: Any) -> Any:
-        """Standardises an Arrow array of strings, element by element."""
-        if self.standardize is None:
-            return tokens
-        if self.standardize != "strip_punctuation":
-            tokens = pc.ascii_lower(tokens)
-        if self.standardize != "lower":
-            tokens = pc.replace_substring_regex(tokens, pattern=_PUNCTUATION, replacement="")
-        return tokens
+        """Standardises an Arrow array of distinct tokens, where `lists` has left that to be done."""
+        return standardized(tokens, self.standardize) if self.standardizes_distinct else tokens
 
-    def _standardize_problems(self) -> list[Problem]:
-        if self.standardize in (None, *STANDARDIZE):
-            return []
-        accepted = ", ".join(STANDARDIZE)
-        return [Problem("standardize", f"must be one of {accepted} or None; received {self.standardize!r}")]
+    def _standardize_problems(self) -> Iterator[Problem]:
+        given = self.standardize
+        if isinstance(given, Replacement):
+            yield from _pattern_problems("standardize", given.pattern, given.replacement)
+        elif given not in (None, *STANDARDIZATIONS) and not callable(given):
+            accepted = ", ".join(STANDARDIZATIONS)
+            message = f"must be one of {accepted}, a Replacement, a function or None; received {given!r}"
+            yield Problem("standardize", message)
 
-    def _split_problems(self) -> list[Problem]:
-        if self.split in (None, "whitespace", "character"):
-            return []
-        if not isinstance(self.split, str) or not self.split:
-            message = f"must be whitespace, character, a separator or None; received {self.split!r}"
-            return [Problem("split", message)]
-        removed = _removed_characters(self.standardize) & set(self.split)
-        if not removed:
-            return []
-        message = f"{self.standardize} leaves no {sorted(removed)[0]!r}, so {self.split!r} would never be found"
-        return [Problem("split", message, "Standardise less, or split at something else")]
+    def _split_problems(self) -> Iterator[Problem]:
+        given = self.split
+        if isinstance(given, Pattern):
+            yield from _pattern_problems("split", given.pattern, matches_something=True)
+        elif given is not None and (not isinstance(given, str) or not given):
+            message = f"must be whitespace, character, a separator, a Pattern or None; received {given!r}"
+            yield Problem("split", message)
+        elif given not in (None, "whitespace", "character"):
+            removed = removed_characters(self.standardize) & set(given)
+            if removed:
+                message = f"{self.standardize} leaves no {min(removed)!r}, so {given!r} would never be found"
+                yield Problem("split", message, "Standardise less, or split at something else")
+
+    def _ngrams_problems(self) -> Iterator[Problem]:
+        given = self.ngrams
+        widths = (given,) if isinstance(given, int) else given
+        if widths is None:
+            return
+        valid = isinstance(widths, tuple) and widths and all(type(width) is int and width > 0 for width in widths)
+        if not valid or len(set(widths)) < len(widths):
+            yield Problem("ngrams", f"must be a number of at least 1, or distinct ones in a tuple; received {given!r}")
+        elif self.split is None:
+            yield Problem("ngrams", "a value that is not split has no runs of tokens", 'Give split="whitespace"')
 
 
-def _removed_characters(standardize: str | None) -> set[str]:
-    removed = set()
-    if standardize in ("lower", "lower_and_strip_punctuation"):
-        removed |= set(string.ascii_uppercase)
-    if standardize in ("strip_punctuation", "lower_and_strip_punctuation"):
-        removed |= set(string.punctuation)
-    return removed
-
-
-def _characters(values: Any) -> Any:
-    """Cuts the bytes at the first byte of each code point; Arrow has no kernel for this."""
-    values = values.cast(pa.large_string())
-    _, offsets, data = values.buffers()
-    ends = np.frombuffer(offsets, dtype=np.int64)[values.offset : values.offset + len(values) + 1]
-    text = np.frombuffer(data, dtype=np.uint8)[ends[0] : ends[-1]] if len(values) and data else np.empty(0, np.uint8)
-    starts = np.flatnonzero((text & 0xC0) != 0x80)
-    cuts = np.append(starts, len(text)).astype(np.int64)
-    return pa.LargeStringArray.from_buffers(len(starts), pa.py_buffer(cuts), pa.py_buffer(text))
+def _pattern_problems(
+    where: str, pattern: str, replacement: str = "", *, matches_something: bool = False
+) -> Iterator[Problem]:
+    empty = pa.array([""], pa.large_string())
+    try:
+        pc.replace_substring_regex(empty, pattern=pattern, replacement=replacement)
+        found = pc.match_substring_regex(empty, pattern=pattern)[0].as_py()
+    except (pa.ArrowInvalid, TypeError) as error:
+        yield Problem(where, f"must be a regular expression of RE2; received {pattern!r}: {error}")
+        return
+    if found and matches_something:
+        message = f"the pattern must match at least one character; {pattern!r} matches none"
+        yield Problem(where, message, "Write + in place of *")

@@ -19,9 +19,11 @@ from lexport.layers.terms import (
     check_head,
     check_idf_weights,
     check_special_tokens,
+    known_idf_weights,
     padded_idf_weights,
     read_vocabulary,
     terms_of,
+    with_known_idf_weights,
 )
 from lexport.layers.vocabulary_record import RECORD_KEY, TermsByDigest, VocabularyRecord, take_record
 from lexport.vocabulary import Vocabulary
@@ -41,7 +43,7 @@ class OwnedVocabulary(RecordedWeights):
     _expected: VocabularyRecord | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **with_known_idf_weights(super().__init__, args, kwargs))
         # Keras keeps the list for its config; here the config names its terms by their digest.
         self._given_as_terms = not isinstance(self.input_vocabulary, (Vocabulary, os.PathLike, type(None)))
         self.input_vocabulary = None
@@ -65,8 +67,8 @@ class OwnedVocabulary(RecordedWeights):
         Args:
             vocabulary: a `Vocabulary`, the path of a file with one term a line, or a list, tuple, array or
                 tensor of terms (which may start with the special tokens, as `get_vocabulary()` gives them).
-            idf_weights: with `output_mode="tf_idf"`, one float a term; one for each special token may precede
-                them.
+            idf_weights: for `tf_idf`, one float a term, perhaps after one for each special token; by default those
+                that a `Vocabulary` brings.
 
         Raises:
             VocabularyError: the vocabulary cannot be represented in a file, or has problems; all are named.
@@ -97,6 +99,7 @@ class OwnedVocabulary(RecordedWeights):
         return "string" if self.vocabulary_dtype == "string" else "int64"
 
     def _own(self, vocabulary: Vocabulary, idf_weights: Any) -> None:
+        idf_weights = known_idf_weights(vocabulary, self.output_mode) if idf_weights is None else idf_weights
         check_idf_weights(self, idf_weights)
         check_special_tokens(self, vocabulary, self._file_dtype)
         self._vocabulary, self._expected = vocabulary, None
@@ -174,18 +177,16 @@ class OwnedVocabulary(RecordedWeights):
     # -- configs: clone_model, and the config inside a .keras file -------------------------------------------
 
     def get_config(self) -> dict[str, Any]:
-        """Gives a config that names the vocabulary by name, sha256 and size, and holds no term and no path."""
+        """Gives a config that names the vocabulary by name, sha256 and size, without any term or path."""
         config: dict[str, Any] = super().get_config()
         record = self.vocabulary_record
         if self._vocabulary is not None:
-            # Whoever makes a layer from this config in this place finds the terms in the store.
-            self._vocabulary.ensure_stored()
+            self._vocabulary.ensure_stored()  # for whoever makes a layer from this config in this place
         if self.output_mode == "tf_idf" and getattr(self, "idf_weights_const", None) is not None:
             config["idf_weights"] = self.idf_weights_const.numpy().tolist()
         config["vocabulary"] = TermsByDigest(self._vocabulary) if self._vocabulary and self._given_as_terms else None
         if record is not None:
-            config[RECORD_KEY] = record.to_config()
-            config["has_input_vocabulary"] = self._has_input_vocabulary
+            config |= {RECORD_KEY: record.to_config(), "has_input_vocabulary": self._has_input_vocabulary}
         return config
 
     @classmethod
@@ -212,11 +213,10 @@ class OwnedVocabulary(RecordedWeights):
             self._own(vocabulary, self._known_idf_weights(len(vocabulary)))
 
     def _known_idf_weights(self, size: int) -> Any:
-        if self.output_mode != "tf_idf":
-            return None
         known = getattr(self, "idf_weights_const", None)
         # Weights come before assets in an archive, and after the config: until then any will do.
-        return known.numpy() if known is not None else np.ones(size)
+        weights = known.numpy() if known is not None else np.ones(size)
+        return weights if self.output_mode == "tf_idf" else None
 
     # -- .keras: the bytes -----------------------------------------------------------------------------------
 

@@ -18,7 +18,8 @@ class StringLookup(OwnedVocabulary, keras.layers.StringLookup):
     Args:
         *args: as for `keras.layers.StringLookup`.
         **kwargs: as for `keras.layers.StringLookup`; `vocabulary` also takes a `lexport.Vocabulary`, and a
-            vocabulary from a file works with `output_mode="tf_idf"` too.
+            vocabulary from a file works with `output_mode="tf_idf"` too. One whose documents were counted brings its
+            `idf_weights`.
 
     Input:
         A string tensor of any shape: dense, ragged or sparse. With `invert=True`, an int64 tensor.

@@ -1,5 +1,6 @@
 """From what Keras hands over to the terms of a vocabulary, and the checks that Keras makes on them."""
 
+import inspect
 import re
 from collections.abc import Sequence
 from pathlib import PurePath
@@ -17,9 +18,11 @@ __all__ = [
     "check_head",
     "check_idf_weights",
     "check_special_tokens",
+    "known_idf_weights",
     "padded_idf_weights",
     "read_vocabulary",
     "terms_of",
+    "with_known_idf_weights",
 ]
 
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_.-]+")
@@ -133,6 +136,32 @@ def _holds(vocabulary: Vocabulary, token: Term) -> bool:
     return bool(line) and (vocabulary.data.startswith(line) or b"\n" + line in vocabulary.data)
 
 
+def known_idf_weights(vocabulary: Any, output_mode: str) -> Any:
+    """Gives the idf weights that a vocabulary brings for a `tf_idf` layer, one a term.
+
+    Returns:
+        None for other layers, for what is no `Vocabulary`, and where its documents were not counted.
+    """
+    if output_mode not in ("tf_idf", "tf-idf") or not isinstance(vocabulary, Vocabulary):
+        return None
+    statistics = vocabulary.statistics
+    if statistics is None or statistics.document_counts is None or statistics.documents is None:
+        return None
+    return vocabulary.idf_weights
+
+
+def with_known_idf_weights(constructor: Any, args: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Adds the idf weights that a vocabulary brings to the arguments of a Keras layer, where none are given.
+
+    Keras asks for them before it hands the vocabulary on.
+    """
+    given = inspect.signature(constructor).bind_partial(*args, **kwargs).arguments
+    if given.get("idf_weights") is not None:
+        return kwargs
+    known = known_idf_weights(given.get("vocabulary"), given.get("output_mode", "int"))
+    return kwargs if known is None else {**kwargs, "idf_weights": known}
+
+
 def check_idf_weights(layer: Any, idf_weights: Any) -> None:
     """Refuses weights without `tf_idf`, and `tf_idf` without weights, in Keras's own words.
 
@@ -140,7 +169,9 @@ def check_idf_weights(layer: Any, idf_weights: Any) -> None:
         ValueError: so it is.
     """
     if layer.output_mode == "tf_idf" and idf_weights is None:
-        raise ValueError("`idf_weights` must be set if output_mode is 'tf_idf'.")
+        raise ValueError(
+            "`idf_weights` must be set if output_mode is 'tf_idf', and the vocabulary's documents were not counted."
+        )
     if layer.output_mode != "tf_idf" and idf_weights is not None:
         raise ValueError(
             "`idf_weights` should only be set if output_mode is `'tf_idf'`. Received: "

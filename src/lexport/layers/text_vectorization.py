@@ -28,7 +28,8 @@ class TextVectorization(keras.layers.TextVectorization):
         output_sequence_length: the length to which `"int"` outputs are cut or padded.
         pad_to_max_tokens: whether the outputs other than `"int"` are `max_tokens` wide.
         vocabulary: a `lexport.Vocabulary`, a path, or a list, array or tensor of terms.
-        idf_weights: one float a term, with `output_mode="tf_idf"`.
+        idf_weights: one float a term, with `output_mode="tf_idf"`; by default those of a `lexport.Vocabulary` whose
+            documents were counted.
         sparse: whether the outputs other than `"int"` are sparse tensors.
         ragged: whether `"int"` outputs are ragged tensors.
         encoding: how the input strings are encoded.

@@ -44,7 +44,7 @@ def run_export(config: ExportConfig, announcer: Announcer | None = None) -> Expo
 
 def build(config: ExportConfig, device: str, announcer: Announcer) -> tuple[BuiltModel, ExportPlan]:
     """Builds the vocabularies, then the model; gives it with the plan of its export."""
-    vocabularies = build_vocabularies(config.vocabularies, announcer)
+    vocabularies = build_vocabularies(config, announcer)
     # What is wrong with the signatures is better found before the training than after it.
     plan = ExportPlan.of_config(config, vocabularies, device)
     announcer.step("building the model")

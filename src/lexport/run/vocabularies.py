@@ -1,55 +1,102 @@
 """The vocabularies of a config: built from data, or read from files."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterator, MutableMapping
+from functools import partial
+from typing import TypeVar
 
-from lexport.config import VocabularyConfig
-from lexport.corpus import Source, TextTerms, build_vocabulary
+from lexport.config import EngineConfig, ExportConfig, VocabularyConfig
+from lexport.corpus import VocabularyDefinition
+from lexport.corpus import build_vocabularies as build_from_data
+from lexport.corpus.count_histogram import CountHistogram
+from lexport.corpus.subword import build_wordpiece
 from lexport.errors import Problem, VocabularyError
 from lexport.run.announcer import Announcer
+from lexport.run.engine import engine_of
+from lexport.run.vocabulary_definition import definition_of, source_of
 from lexport.vocabulary import Vocabulary
 
 __all__ = ["build_vocabularies"]
 
+T = TypeVar("T")
 
-def build_vocabularies(configs: Mapping[str, VocabularyConfig], announcer: Announcer) -> dict[str, Vocabulary]:
-    """Builds or reads every vocabulary of a config.
+
+def build_vocabularies(
+    config: ExportConfig,
+    announcer: Announcer,
+    names: Collection[str] | None = None,
+    histograms: MutableMapping[str, CountHistogram] | None = None,
+) -> dict[str, Vocabulary]:
+    """Builds or reads the vocabularies of a config; what comes from the same files is built in one pass over them.
 
     Args:
-        configs: by name.
-        announcer: hears of each vocabulary and of the bytes read.
+        config: its vocabularies, the engine that counts, and the project in which functions of the user's are.
+        announcer: hears of each step and of the bytes read.
+        names: of some of the vocabularies; by default all.
+        histograms: to be filled, by name, with the counts of all terms, those that were not chosen included.
 
     Raises:
+        ConfigError: a function of the user's is missing.
         VocabularyError: vocabularies cannot be built; the problems of all are raised at once.
     """
-    built: dict[str, Vocabulary] = {}
     problems: list[Problem] = []
-    for name, config in configs.items():
-        announcer.step(f"{'reading' if config.file else 'building'} vocabulary {name}")
-        try:
-            built[name] = _build(name, config, announcer)
-        except VocabularyError as error:
-            file = f"{config.file}, " if config.file and error.problems else ""
-            problems += [Problem(f"vocabularies.{name}", f"{file}{text}") for text in _lines(error)]
+    read: dict[str, Vocabulary] = {}
+    definitions: list[VocabularyDefinition] = []
+    wanted = {name: one for name, one in config.vocabularies.items() if names is None or name in names}
+    for name, one in wanted.items():
+        if one.source is None or one.subword is not None:
+            announcer.step(f"{'reading' if one.source is None else 'building'} vocabulary {name}")
+            work = partial(_read, name, one) if one.source is None else partial(_learn, name, one, config, announcer)
+            for vocabulary in _tried(work, name, problems, f"{one.file}, " if one.file else ""):
+                read[name] = vocabulary
+        else:
+            definitions += _tried(partial(definition_of, name, one, config.project), name, problems)
+    built: dict[str, Vocabulary] = {}
+    if definitions:
+        announcer.step(_building(definitions))
+        only = definitions[0].name if len(definitions) == 1 else ""
+        for result in _tried(partial(_build, definitions, config.engine, announcer, histograms), only, problems):
+            built = result
     if problems:
-        raise VocabularyError(f"{len(configs) - len(built)} of {len(configs)} vocabularies cannot be built", problems)
-    return built
+        raise VocabularyError("the vocabularies cannot be built", problems)
+    return {name: (read | built)[name] for name in wanted}
 
 
-def _build(name: str, config: VocabularyConfig, announcer: Announcer) -> Vocabulary:
-    if config.source is None:
-        return Vocabulary.from_file(
-            name, config.file or "", dtype=config.dtype, digest=config.sha256, allow=config.allow
-        )
-    return build_vocabulary(
+def _build(
+    definitions: list[VocabularyDefinition],
+    engine: EngineConfig,
+    announcer: Announcer,
+    histograms: MutableMapping[str, CountHistogram] | None,
+) -> dict[str, Vocabulary]:
+    return build_from_data(definitions, engine_of(engine), announcer.progress, histograms)
+
+
+def _building(definitions: list[VocabularyDefinition]) -> str:
+    names = ", ".join(one.name for one in definitions)
+    return f"building vocabulary {names}" if len(definitions) == 1 else f"building vocabularies {names}"
+
+
+def _read(name: str, config: VocabularyConfig) -> Vocabulary:
+    return Vocabulary.from_file(
         name,
-        Source(config.source.files, config.source.column, config.source.format),
-        TextTerms(config.terms.standardize, config.terms.split),
-        max_terms=config.max_terms,
-        min_count=config.min_count,
+        config.file or "",
         dtype=config.dtype,
-        progress=announcer.progress,
+        digest=config.sha256,
+        statistics=config.statistics,
+        allow=config.allow,
     )
 
 
-def _lines(error: VocabularyError) -> list[str]:
-    return [str(problem) for problem in error.problems] or [error.summary]
+def _learn(name: str, one: VocabularyConfig, config: ExportConfig, announcer: Announcer) -> Vocabulary:
+    subword = one.subword.arguments() if one.subword else {}
+    engine = engine_of(config.engine)
+    return build_wordpiece(name, source_of(one), **subword, engine=engine, progress=announcer.progress)
+
+
+def _tried(work: Callable[[], T], name: str, problems: list[Problem], file: str = "") -> Iterator[T]:
+    """Gives the result of the work, or else nothing, and its problems to the others."""
+    try:
+        yield work()
+    except VocabularyError as error:
+        where = f"vocabularies.{name}" if name else "vocabularies"
+        prefix = file if error.problems else ""
+        problems += [Problem(where, f"{prefix}{problem}") for problem in error.problems or [error.summary]]

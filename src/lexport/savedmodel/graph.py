@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from lexport.errors import AssetError, Problem
-from lexport.savedmodel.protos import message_class
+from lexport.tfformats.protos import message_class
 
 __all__ = [
     "MAIN",

@@ -17,13 +17,13 @@ from lexport.savedmodel.id_gathers import IdGather, read_id_gathers
 from lexport.savedmodel.named_assets import read_named_assets
 from lexport.savedmodel.op_uses import OpUse, read_op_uses
 from lexport.savedmodel.path_mentions import PathMention, graph_mentions, message_mentions, other_mentions
-from lexport.savedmodel.protos import parse_message
 from lexport.savedmodel.saved_model_file import check_directory, check_variables, read_saved_model, serving_graph
 from lexport.savedmodel.session_runs import SessionRuns
 from lexport.savedmodel.session_state import SessionState, read_session_state
 from lexport.savedmodel.signature import Signature, read_signatures
 from lexport.savedmodel.tables import ContentKind, Table, TableContent, read_tables
 from lexport.savedmodel.tree import TreeFile, open_inside, read_tree
+from lexport.tfformats.protos import parse_message
 
 __all__ = ["Inventory", "Sizes", "read_inventory"]
 

@@ -15,11 +15,11 @@ from lexport.errors import AssetError
 from lexport.savedmodel.dataflow import Dataflow
 from lexport.savedmodel.graph import MAIN
 from lexport.savedmodel.lookups import Lookup, watched_tables
-from lexport.savedmodel.protos import message_class
 from lexport.savedmodel.saved_model_file import PROTO_LIMIT
 from lexport.savedmodel.served_values import served_values
 from lexport.savedmodel.signature import INIT_OP
 from lexport.savedmodel.watched_function import Shelf, add_shelving, redirect_calls, watched_function
+from lexport.tfformats.protos import message_class
 
 __all__ = ["LookupWatch", "WatchedShelf", "watch_lookups"]
 

@@ -12,7 +12,7 @@ import importlib
 from functools import cache
 from typing import Any
 
-from lexport.savedmodel.protos import wheel_pool
+from lexport.tfformats.protos import wheel_pool
 
 __all__ = ["parse_prediction_log", "prediction_log_class"]
 

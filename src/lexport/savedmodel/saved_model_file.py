@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from lexport.errors import AssetError, Problem
-from lexport.savedmodel.protos import parse_message
 from lexport.savedmodel.tree import TreeFile, open_inside
+from lexport.tfformats.protos import parse_message
 
 __all__ = [
     "GRAPH_FILE",

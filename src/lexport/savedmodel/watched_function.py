@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lexport.savedmodel.protos import message_class
+from lexport.tfformats.protos import message_class
 
 __all__ = ["Shelf", "add_shelving", "redirect_calls", "watched_function"]
 

@@ -11,7 +11,7 @@
 - `judge.py`, `compare.py`: whether their answers are the live model's.
 - `tables_reached.py`, `table_names.py`: whether the requests reached every lookup table; `observation.py`,
   `watch_exchange.py`: what goes to the candidate that sees it, and what comes back.
-- `warmup.py`, `warmup_file.py`, `tf_record.py`, `tensor_proto.py`: the warm-up requests of TensorFlow Serving.
+- `warmup.py`, `warmup_file.py`, `tensor_proto.py`: the warm-up requests of TensorFlow Serving.
 - `report.py`: `VerificationReport`.
 - `tensors.py`, `exchange.py`: the files in between.
 

@@ -36,7 +36,7 @@ def tensor_of(message: Any) -> Tensor:
         ValueError: it has a dtype that no dense tensor has, an unknown shape, or not the values of its shape.
 
     Example:
-        >>> from lexport.savedmodel.protos import message_class
+        >>> from lexport.tfformats.protos import message_class
         >>> tensor_of(message_class("TensorProto")(dtype=3, int_val=[7, 8], tensor_shape={"dim": [{"size": 2}]}))
         array([7, 8], dtype=int32)
     """

@@ -1,5 +1,6 @@
 """The warm-up requests of an export, read back as a server reads them."""
 
+import io
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,10 +9,10 @@ from typing import Any
 from lexport.errors import AssetError, VerificationError
 from lexport.savedmodel.prediction_log import parse_prediction_log
 from lexport.savedmodel.tree import open_inside
+from lexport.tfformats.tf_record import read_records
 from lexport.verify.baseline import WARMUP_CASES
 from lexport.verify.request import Request
 from lexport.verify.tensor_proto import tensor_of
-from lexport.verify.tf_record import read_records
 
 __all__ = ["MAX_RECORDS", "WARMUP_FILE", "WarmupRecord", "read_warmup"]
 
@@ -63,7 +64,7 @@ def read_warmup(directory: str | os.PathLike[str]) -> tuple[WarmupRecord, ...] |
 
 
 def _records(data: bytes) -> Iterator[WarmupRecord]:
-    for number, record in enumerate(read_records(data)):
+    for number, record in enumerate(read_records(io.BytesIO(data))):
         if number == MAX_RECORDS:
             raise ValueError(f"it has more than {MAX_RECORDS} records, with which no server loads the model")
         log = parse_prediction_log(record)

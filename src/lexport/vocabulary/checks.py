@@ -1,12 +1,13 @@
-"""What a vocabulary is checked for besides the lint: its name, the types of its terms, its counts."""
+"""What a vocabulary is checked for besides the lint: its name, its digest and the types of its terms."""
 
+import hashlib
 import re
 from collections.abc import Sequence
 
 from lexport.errors import Problem, VocabularyError
 from lexport.vocabulary.file_format import Dtype
 
-__all__ = ["DIGEST", "NAME", "check_digest", "check_name", "checked_counts", "lint_types", "summary"]
+__all__ = ["DIGEST", "NAME", "check_digest", "check_name", "expected_bytes", "lint_types", "summary"]
 
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -24,6 +25,23 @@ def check_digest(digest: str) -> None:
     """Refuses what is no sha256: it would become a path."""
     if not DIGEST.fullmatch(digest):
         raise VocabularyError(f"a digest must be 64 hexadecimal digits; received {digest!r}")
+
+
+def expected_bytes(name: str, data: bytes, where: str, digest: str | None) -> bytes:
+    """Gives the canonical bytes of a file, if it is the one that the digest names.
+
+    Raises:
+        VocabularyError: it is another one.
+    """
+    received = hashlib.sha256(data).hexdigest()
+    canonical = data if data.endswith(b"\n") else data + b"\n"
+    # Either sum names the same terms: that of the file, and that of the vocabulary it becomes.
+    if digest is not None and digest.lower() not in (received, hashlib.sha256(canonical).hexdigest()):
+        raise VocabularyError(
+            f"{where} is not the expected vocabulary {name!r}: required sha256 {digest}; received {received}. "
+            "Lines were reordered, replaced, added or cut off since the digest was taken"
+        )
+    return canonical
 
 
 def summary(where: str, problems: Sequence[Problem]) -> str:
@@ -44,12 +62,3 @@ def lint_types(terms: Sequence[object], dtype: Dtype) -> list[Problem]:
         for index, term in enumerate(terms)
         if type(term) is not required
     ]
-
-
-def checked_counts(name: str, what: str, counts: Sequence[int] | None, size: int) -> tuple[int, ...] | None:
-    """Gives the counts as plain integers, if there are as many as terms."""
-    if counts is None:
-        return None
-    if len(counts) != size:
-        raise VocabularyError(f"vocabulary {name!r} has {size} terms; {what} must have as many, received {len(counts)}")
-    return tuple(int(count) for count in counts)

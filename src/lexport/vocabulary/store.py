@@ -7,12 +7,12 @@ vocabularies can never stand at the same path, and edits of the source file chan
 
 import hashlib
 import os
-import tempfile
 from pathlib import Path
 
 import platformdirs
 
 from lexport.errors import VocabularyError
+from lexport.vocabulary.atomic_files import atomic_files
 
 __all__ = ["HOME_VARIABLE", "ContentStore"]
 
@@ -53,8 +53,9 @@ class ContentStore:
         if _holds(path, digest, len(data)):
             return path
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _replace(path, data)
+            # Nobody has a reason to edit a snapshot: its path says what is in it.
+            with atomic_files(path, mode=0o444) as (file,):
+                file.write(data)
         except OSError as error:
             raise VocabularyError(
                 f"cannot write the snapshot of {name} to {path}: {error.strerror}. "
@@ -88,18 +89,3 @@ def _holds(path: Path, digest: str, size: int) -> bool:
             return hashlib.file_digest(file, "sha256").hexdigest() == digest
     except OSError:
         return False
-
-
-def _replace(path: Path, data: bytes) -> None:
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".tmp", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        # Nobody has a reason to edit a snapshot: its path says what is in it.
-        Path(temporary).chmod(0o444)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

@@ -3,37 +3,39 @@
 import hashlib
 import os
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from lexport.errors import VocabularyError
-from lexport.vocabulary.checks import check_digest, check_name, checked_counts, lint_types, summary
-from lexport.vocabulary.diff import VocabularyDiff, diff_terms
+from lexport.vocabulary.checks import check_digest, check_name, expected_bytes, lint_types, summary
+from lexport.vocabulary.counted_terms import CountedTerms, owned_statistics, read_statistics
+from lexport.vocabulary.diff import VocabularyDiff, diff_bytes
 from lexport.vocabulary.file_format import Dtype, Term, decode_terms, encode_terms, read_file
 from lexport.vocabulary.lint import LintRule, lint, lint_terms
+from lexport.vocabulary.statistics import Statistics
 from lexport.vocabulary.store import ContentStore
+from lexport.vocabulary.writing import write_vocabulary
 
 __all__ = ["Vocabulary"]
 
 STORE = "vocabularies"
+Tokens = Sequence[Term] | None
 
 
-class Vocabulary:
+class Vocabulary(CountedTerms):
     r"""Ordered, distinct terms; immutable, and identified by the sha256 of their canonical bytes.
 
     A vocabulary holds ordinary terms only: mask and out-of-vocabulary tokens belong to the layer that uses it.
     When it is made, a snapshot of its bytes is put into the content-addressed store; from then on the source
-    may be edited or deleted. Make one with `from_terms`, `from_file` or `from_bytes`.
+    may be edited or deleted. Make one with `from_terms`, `from_file`, `from_arrow` or `from_bytes`.
 
     Attributes:
         name: what the asset file is called, without `.txt`.
         dtype: `"string"` or `"int64"`.
         digest: sha256 of the canonical bytes, in hexadecimal.
         path: the snapshot in the store.
-        counts: how often each term was seen, or None.
-        document_counts: in how many documents each term was seen, or None.
+        statistics: what was counted for the terms, or None.
 
     Example:
         >>> words = Vocabulary.from_terms("words", ["the", "of"], counts=[90, 61])
@@ -45,25 +47,17 @@ class Vocabulary:
     dtype: Dtype
     digest: str
     path: Path
-    counts: tuple[int, ...] | None
-    document_counts: tuple[int, ...] | None
 
     def __init__(
-        self,
-        name: str,
-        data: bytes,
-        *,
-        dtype: Dtype = "string",
-        counts: Sequence[int] | None = None,
-        document_counts: Sequence[int] | None = None,
+        self, name: str, data: bytes, *, dtype: Dtype = "string", statistics: Statistics | None = None
     ) -> None:
         """Takes canonical bytes that have passed the lint; use one of the `from_` methods instead."""
         self.name = name
         self.dtype = dtype
         self.data = data
         self.digest = hashlib.sha256(data).hexdigest()
-        self.counts = checked_counts(name, "counts", counts, len(self))
-        self.document_counts = checked_counts(name, "document_counts", document_counts, len(self))
+        self._size = data.count(b"\n")
+        self.statistics = owned_statistics(statistics, name, self.digest, self._size)
         self._store = ContentStore(STORE)
         self.path = self.ensure_stored()
 
@@ -76,7 +70,8 @@ class Vocabulary:
         dtype: Dtype | None = None,
         counts: Sequence[int] | None = None,
         document_counts: Sequence[int] | None = None,
-        special_tokens: Sequence[Term] | None = None,
+        documents: int | None = None,
+        special_tokens: Tokens = None,
     ) -> "Vocabulary":
         """Makes a vocabulary from terms in memory.
 
@@ -86,8 +81,8 @@ class Vocabulary:
             dtype: `"string"` or `"int64"`; by default what the terms are.
             counts: how often each term was seen.
             document_counts: in how many documents each term was seen.
-            special_tokens: tokens that must not stand at the head of the terms, where
-                `layer.get_vocabulary()` puts them; by default those of the Keras layers, `[UNK]` and -1.
+            documents: how many documents there were.
+            special_tokens: what must not stand at the head; by default what Keras puts there, `[UNK]` and -1.
 
         Raises:
             VocabularyError: a term cannot be represented in a file (empty, with a line end or a NUL, not
@@ -101,7 +96,26 @@ class Vocabulary:
         )
         if problems:
             raise VocabularyError(summary(f"vocabulary {name!r}", problems), problems)
-        return cls(name, encode_terms(terms), dtype=dtype, counts=counts, document_counts=document_counts)
+        statistics = Statistics(counts, document_counts, documents=documents)
+        return cls(name, encode_terms(terms), dtype=dtype, statistics=statistics)
+
+    @classmethod
+    def from_arrow(
+        cls, name: str, terms: Any, *, statistics: Statistics | None = None, special_tokens: Tokens = None
+    ) -> "Vocabulary":
+        """Makes a vocabulary of millions, without a Python object for each term; checked as by `from_terms`.
+
+        Args:
+            name: as for `from_terms`.
+            terms: an Arrow array of distinct `large_string` or `int64`, without nulls.
+            statistics: what was counted for them.
+            special_tokens: as for `from_terms`.
+        """
+        from lexport.vocabulary.arrow_terms import arrow_bytes, dtype_of
+
+        check_name(name)
+        dtype = dtype_of(name, terms)
+        return cls(name, arrow_bytes(name, terms, special_tokens), dtype=dtype, statistics=statistics)
 
     @classmethod
     def from_file(
@@ -111,6 +125,7 @@ class Vocabulary:
         *,
         dtype: Dtype = "string",
         digest: str | None = None,
+        statistics: str | os.PathLike[str] | None = None,
         special_tokens: Sequence[str] | None = None,
         allow: Collection[LintRule | str] = (),
     ) -> "Vocabulary":
@@ -122,16 +137,20 @@ class Vocabulary:
             dtype: `"string"`, or `"int64"` where each line is an integer.
             digest: the expected sha256 of the file; reordered, substituted, truncated or appended lines are
                 found by it and by nothing else.
-            special_tokens: tokens that must not stand at the head of the file, where `layer.get_vocabulary()` puts
-                them; by default those of the Keras layers, `[UNK]` and -1.
+            statistics: the file of its statistics, as `write` wrote it.
+            special_tokens: as for `from_terms`.
             allow: lint rules to let pass, `"blank-term"` or `"special-token"`.
 
         Raises:
-            VocabularyError: the file is missing, is not the expected one, or has problems; all are named.
+            VocabularyError: a file is missing, is not the expected one, or has problems; all are named.
         """
         check_name(name)
+        where = os.fspath(path)
         data = read_file(name, path)
-        return cls._checked(name, data, os.fspath(path), dtype, digest, special_tokens=special_tokens, allow=allow)
+        read = cls._checked(name, data, where, dtype, digest, special_tokens=special_tokens, allow=allow)
+        if statistics is not None:
+            read.statistics = read_statistics(statistics, read, where)
+        return read
 
     @classmethod
     def from_bytes(
@@ -165,17 +184,8 @@ class Vocabulary:
         return None if data is None else cls(name, data, dtype=dtype)
 
     @classmethod
-    def _checked(
-        cls, name: str, data: bytes, where: str, dtype: Dtype, digest: str | None, **rules: Any
-    ) -> "Vocabulary":
-        received = hashlib.sha256(data).hexdigest()
-        canonical = data if data.endswith(b"\n") else data + b"\n"
-        # Either sum names the same terms: that of the file, and that of the vocabulary it becomes.
-        if digest is not None and digest.lower() not in (received, hashlib.sha256(canonical).hexdigest()):
-            raise VocabularyError(
-                f"{where} is not the expected vocabulary {name!r}: required sha256 {digest}; received {received}. "
-                "Lines were reordered, replaced, added or cut off since the digest was taken"
-            )
+    def _checked(cls, name: str, data: bytes, where: str, dtype: Dtype, digest: str | None, **rules: Any) -> Self:
+        canonical = expected_bytes(name, data, where, digest)
         problems = lint(data, dtype=dtype, **rules)
         if problems:
             raise VocabularyError(summary(where, problems), problems)
@@ -191,7 +201,7 @@ class Vocabulary:
         check_name(name)
         if name == self.name:
             return self
-        return Vocabulary(name, self.data, dtype=self.dtype, counts=self.counts, document_counts=self.document_counts)
+        return Vocabulary(name, self.data, dtype=self.dtype, statistics=self.statistics)
 
     def ensure_stored(self) -> Path:
         """Puts the snapshot back where it was deleted or damaged, and gives its path.
@@ -201,30 +211,25 @@ class Vocabulary:
         """
         return self._store.put(f"{self.name}.txt", self.digest, self.data)
 
-    def write(self, path: str | os.PathLike[str]) -> Path:
+    def write(self, path: str | os.PathLike[str], *, statistics: str | os.PathLike[str] | None = None) -> Path:
         """Writes the canonical bytes to a file of the user's; an existing file is replaced whole or not at all.
 
+        Args:
+            path: the vocabulary file.
+            statistics: that of the statistics. Whatever happens meanwhile, each file is the old one, the new
+                one or none; the statistics hold the digest of their vocabulary, so none are taken for others.
+
         Raises:
-            VocabularyError: the file cannot be written.
+            VocabularyError: a file cannot be written, or there are no statistics.
         """
-        target = Path(path)
-        temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_bytes(self.data)
-            temporary.replace(target)
-        except OSError as error:
-            with suppress(OSError):
-                temporary.unlink()
-            raise VocabularyError(f"cannot write vocabulary {self.name!r} to {target}: {error.strerror}") from error
-        return target
+        return write_vocabulary(self, Path(path), None if statistics is None else Path(statistics))
 
     def diff(self, other: "Vocabulary") -> VocabularyDiff:
         """Compares this vocabulary (old) with another (new), by term."""
-        return diff_terms(self.terms, other.terms)
+        return diff_bytes(self.data, self.dtype, other.data, other.dtype)
 
     def __len__(self) -> int:
-        return self.data.count(b"\n")
+        return self._size
 
     def __iter__(self) -> Iterator[Term]:
         return iter(self.terms)
@@ -241,8 +246,5 @@ class Vocabulary:
         return f"Vocabulary({self.name!r}, {len(self)} terms, {self.dtype}, sha256 {self.digest[:12]})"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (_rebuild, (self.name, self.data, self.dtype, self.counts, self.document_counts))
-
-
-def _rebuild(name: str, data: bytes, dtype: Dtype, counts: Any, document_counts: Any) -> Vocabulary:
-    return Vocabulary(name, data, dtype=dtype, counts=counts, document_counts=document_counts)
+        rebuild = partial(Vocabulary, dtype=self.dtype, statistics=self.statistics)
+        return (rebuild, (self.name, self.data))

@@ -22,7 +22,7 @@ def config() -> ExportConfig:
 @pytest.fixture(scope="session")
 def vocabularies(config: ExportConfig) -> dict[str, Vocabulary]:
     """As the export builds them."""
-    return build_vocabularies(config.vocabularies, SilentAnnouncer())
+    return build_vocabularies(config, SilentAnnouncer())
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lexport.savedmodel.protos import message_class, parse_message
+from lexport.tfformats.protos import message_class, parse_message
 from lexport.verify.c_api.saved_model import CSavedModel
 from lexport.verify.c_api.status import StatusError
 from lexport.verify.tensors import as_tensor

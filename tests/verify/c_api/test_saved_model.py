@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lexport.savedmodel.protos import parse_message
+from lexport.tfformats.protos import parse_message
 from lexport.verify.c_api.saved_model import CSavedModel, knows_op, load_op_library
 from lexport.verify.c_api.status import StatusError
 from lexport.verify.tensors import as_tensor

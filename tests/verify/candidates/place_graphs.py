@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from lexport.savedmodel.protos import parse_message
+from lexport.tfformats.protos import parse_message
 from lexport.verify import Request
 from lexport.verify.c_api.saved_model import CSavedModel
 from lexport.verify.candidates import c_api, session

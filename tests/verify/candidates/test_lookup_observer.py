@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lexport.savedmodel.lookup_watch import LookupWatch
-from lexport.savedmodel.protos import parse_message
 from lexport.savedmodel.table_watch import TableWatch, read_table_watch
+from lexport.tfformats.protos import parse_message
 from lexport.verify.c_api.library import find_library, open_library
 from lexport.verify.c_api.saved_model import CSavedModel
 from lexport.verify.candidates.lookup_observer import observe_lookups

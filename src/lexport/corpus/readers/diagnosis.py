@@ -1,11 +1,12 @@
 """What a failure to read says about the file."""
 
-from collections.abc import Iterable
-from pathlib import Path
+import os
+from collections.abc import Iterable, Sequence
 
+from lexport.corpus.remote_files import without_secrets
 from lexport.errors import Problem
 
-__all__ = ["UnreadableSource", "diagnose", "missing_column"]
+__all__ = ["UnreadableSource", "check_columns", "diagnose", "missing_columns"]
 
 SHOWN_NAMES = 20
 
@@ -18,11 +19,8 @@ _SYMPTOMS = {
     "Invalid UTF8": _UTF8,
     "not a utf8 string": _UTF8,
     "Empty CSV file": ("the file is empty, or has no complete line", ""),
-    "straddling object": (
-        "a record is longer than a block of 8 MiB",
-        "Look for a quote that is never closed; where the record is right, use Parquet",
-    ),
     "Parquet magic bytes": ("the file is not Parquet, or is cut off", "Copy or write the file again, whole"),
+    "Parquet file size is": ("the file is not Parquet, or is cut off", "Copy or write the file again, whole"),
 }
 
 
@@ -39,35 +37,53 @@ class UnreadableSource(Exception):  # noqa: N818 - a condition of the data, turn
         self.remedy = remedy
 
 
-def missing_column(column: str | None, names: Iterable[str]) -> UnreadableSource:
-    """Gives the error of a column that is not there; it names those that are.
+def check_columns(columns: Sequence[str], names: Sequence[str]) -> None:
+    """Checks that each column is there, once.
+
+    Raises:
+        UnreadableSource: one is not.
 
     Example:
-        >>> print(missing_column("word", ["words", "tags"]))
+        >>> check_columns(("word",), ["word", "tags"])
+    """
+    missing = [name for name in columns if name not in names]
+    if missing or not columns:
+        raise missing_columns(missing, names)
+    for name in columns:
+        if names.count(name) > 1:
+            raise UnreadableSource(f"{names.count(name)} columns are called {name!r}", "Rename all but one")
+
+
+def missing_columns(missing: Sequence[str], names: Iterable[str]) -> UnreadableSource:
+    """Gives the error of columns that are not there; it names those that are.
+
+    Example:
+        >>> print(missing_columns(["word"], ["words", "tags"]))
         there is no column 'word'; the file has 'words', 'tags'
     """
     names = list(names)
     shown = ", ".join(map(repr, names[:SHOWN_NAMES])) or "none"
     more = f" and {len(names) - SHOWN_NAMES} more" if len(names) > SHOWN_NAMES else ""
-    asked = "a column is required" if column is None else f"there is no column {column!r}"
+    asked = f"there is no column {' and no column '.join(map(repr, missing))}" if missing else "a column is required"
     return UnreadableSource(f"{asked}; the file has {shown}{more}", "Name one of these" if names else "")
 
 
-def diagnose(path: Path, error: Exception) -> Problem:
+def diagnose(file: str | os.PathLike[str], error: Exception) -> Problem:
     """Turns whatever a reader raised into a problem of the file.
 
     Example:
-        >>> print(diagnose(Path("a.csv.gz"), OSError("Truncated compressed stream")))
+        >>> print(diagnose("a.csv.gz", OSError("Truncated compressed stream")))
         a.csv.gz: the compressed stream is cut off. Copy or write the file again, whole
     """
+    where = without_secrets(os.fspath(file))
     if isinstance(error, UnreadableSource):
-        return Problem(str(path), str(error), error.remedy)
+        return Problem(where, str(error), error.remedy)
     if isinstance(error, UnicodeError):
-        return Problem(str(path), *_UTF8)
+        return Problem(where, *_UTF8)
     if isinstance(error, OSError) and error.strerror and error.filename:
-        return Problem(str(path), f"cannot be read: {error.strerror}")
+        return Problem(where, f"cannot be read: {error.strerror}")
     text = " ".join(str(error).split())
     for symptom, (message, remedy) in _SYMPTOMS.items():
         if symptom in text:
-            return Problem(str(path), message, remedy)
-    return Problem(str(path), f"cannot be read: {text[:300]}")
+            return Problem(where, message, remedy)
+    return Problem(where, f"cannot be read: {text[:300]}")

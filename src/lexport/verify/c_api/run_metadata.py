@@ -8,7 +8,7 @@ import importlib
 from functools import cache
 from typing import Any
 
-from lexport.savedmodel.protos import wheel_pool
+from lexport.tfformats.protos import wheel_pool
 
 __all__ = ["PARTITION_GRAPHS", "partition_graphs"]
 

@@ -5,7 +5,7 @@ TensorFlow's Python package is never imported here: the C API of the shared libr
 
 from typing import Any
 
-from lexport.savedmodel.protos import parse_message
+from lexport.tfformats.protos import parse_message
 from lexport.verify.c_api.devices import session_devices
 from lexport.verify.c_api.library import find_library, open_library
 from lexport.verify.c_api.saved_model import CSavedModel, knows_op, load_op_library
