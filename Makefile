@@ -54,7 +54,7 @@ lock: .venv-lock/bin/uv ## Pin in both locks what pyproject.toml asks for.
 		--output-file requirements.lock --quiet $(ARGS) pyproject.toml
 
 clean: ## Remove what make and the tools made, .venv too; exports/ stays.
-	rm -rf $(VENV) .venv-lock build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .venv-lock src/lexport/corpus/kernel/term_table.library build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find src tests pipelines benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 require-config:
@@ -98,7 +98,8 @@ $(VENV)/.clusters: $(VENV)/.installed requirements-clusters.lock
 		--requirement requirements-clusters.lock
 	@touch $@
 
-$(VENV)/.installed: $(VENV)/.locked pyproject.toml
+# Installing the checkout compiles src/native.
+$(VENV)/.installed: $(VENV)/.locked pyproject.toml $(wildcard src/native/*.c src/native/*.h src/native/*.py)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 

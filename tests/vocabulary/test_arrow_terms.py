@@ -53,9 +53,8 @@ def test_bytes_are_read_back_as_they_were_written(terms: list[str]) -> None:
     assert arrow_terms.arrow_terms(numbers, "int64").to_pylist() == list(range(len(terms)))
 
 
-def test_a_term_that_stands_there_twice_is_found_among_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    """By its hash, over parts that are hashed one after the other; both lines are named."""
-    monkeypatch.setattr(arrow_terms, "HASHED_AT_ONCE", 1000)
+def test_a_term_that_stands_there_twice_is_found_among_many() -> None:
+    """By its hash; both lines are named."""
     terms = [f"term {index}" for index in range(5000)]
     assert len(Vocabulary.from_arrow("w", pa.array(terms, pa.large_string()))) == 5000
     terms[4321] = terms[17]
@@ -65,7 +64,7 @@ def test_a_term_that_stands_there_twice_is_found_among_many(monkeypatch: pytest.
 
 def test_terms_with_the_same_hash_are_no_duplicates(monkeypatch: pytest.MonkeyPatch) -> None:
     """A hash only says where to look."""
-    monkeypatch.setattr(arrow_terms, "_hashes", lambda terms: pa.array([0] * len(terms)).to_numpy())
+    monkeypatch.setattr(arrow_terms, "term_hashes", lambda terms: pa.array([0] * len(terms)).to_numpy())
     assert Vocabulary.from_arrow("w", pa.array(["a", "b"], pa.large_string())).terms == ("a", "b")
 
 

@@ -1,6 +1,6 @@
 """`CountHistogram`: how many terms were counted how often, which is all that curves of counts need."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from lexport.corpus.counted import Counted
 from lexport.corpus.selection import Selection
 from lexport.corpus.selection.fixed_terms import FixedTerms
-from lexport.corpus.selection.select_terms import NEVER_TERMS
+from lexport.corpus.selection.without import without
 from lexport.vocabulary.file_format import Dtype
 
 __all__ = ["CountHistogram"]
@@ -56,19 +56,13 @@ class CountHistogram:
 
         Left out is what is never a term, as in the selection.
         """
-        return replace(counted, tables=self._watched(counted.tables, _never(selection, dtype)))
+        return replace(counted, tables=self._watched(counted.tables, FixedTerms(selection, dtype).never(dtype)))
 
-    def _watched(self, tables: Iterable[Any], never: Any) -> Iterator[Any]:
+    def _watched(self, tables: Iterable[Any], never: Sequence[Any]) -> Iterator[Any]:
         for table in tables:
             terms = table.select(["term", "count"])
-            terms = terms.filter(pc.invert(pc.is_in(terms["term"], value_set=never)))
+            terms = without(terms, never)
             if "label" in table.column_names:
                 terms = terms.group_by("term").aggregate([("count", "sum")]).rename_columns(["term", "count"])
             self.add(terms["count"])
             yield table
-
-
-def _never(selection: Selection, dtype: Dtype) -> Any:
-    fixed = FixedTerms(selection, dtype).terms
-    never = pa.array(NEVER_TERMS[dtype], fixed.type)
-    return never.filter(pc.invert(pc.is_in(never, value_set=fixed)))

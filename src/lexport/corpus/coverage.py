@@ -11,9 +11,9 @@ from lexport.corpus.coverage_report import CoverageReport
 from lexport.corpus.definition import VocabularyDefinition
 from lexport.corpus.engines import Engine, LocalEngine, Scan
 from lexport.corpus.known_terms import ANY, KNOWN, KnownTerms
+from lexport.corpus.one_array import one_array
 from lexport.corpus.progress import Progress
 from lexport.corpus.selection.candidates import Candidates
-from lexport.corpus.selection.ordering import one_array
 from lexport.corpus.term_lookup import TermLookup
 from lexport.errors import Problem, VocabularyError
 from lexport.vocabulary import Vocabulary

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lexport.corpus.integer_terms import parse_integers
-from lexport.corpus.selection.ordering import one_array
+from lexport.corpus.one_array import one_array
 from lexport.corpus.term_lookup import TermLookup
 from lexport.corpus.text_terms import TextTerms
 from lexport.vocabulary.arrow_terms import arrow_terms
@@ -66,7 +66,7 @@ class KnownTerms(TextTerms):
         terms = np.ones(ends[-1], np.int64)
         terms[ends[:-1][best >= 0]] = 0
         marks = pa.array([ANY, KNOWN], pa.large_string()).take(pa.array(terms))
-        return pa.LargeListArray.from_arrays(pa.array(ends, pa.int64()), marks)
+        return pa.LargeListArray.from_arrays(pa.array(ends), marks)
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in vars(self).items() if name != "_lookup"}

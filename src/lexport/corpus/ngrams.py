@@ -37,4 +37,4 @@ def ngrams_of(lists: Any, widths: Sequence[int]) -> Any:
     joined, owner = pa.concat_arrays(runs), np.concatenate(owners)
     order = np.argsort(owner, kind="stable")
     ends = np.searchsorted(owner[order], np.arange(len(lists) + 1))
-    return pa.LargeListArray.from_arrays(pa.array(ends, pa.int64()), joined.take(pa.array(order)))
+    return pa.LargeListArray.from_arrays(pa.array(ends), joined.take(pa.array(order)))

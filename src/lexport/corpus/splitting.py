@@ -38,7 +38,7 @@ def split_texts(texts: Any, split: str | Pattern | None) -> Any:
         An Arrow array of lists, one for each text; a separator leaves empty tokens, as `tf.strings.split` does.
     """
     if split is None:
-        offsets = pa.array(np.arange(len(texts) + 1), pa.int64())
+        offsets = pa.array(np.arange(len(texts) + 1))
         return pa.LargeListArray.from_arrays(offsets, texts)
     if isinstance(split, Pattern):
         return _without_empty(pc.split_pattern_regex(texts, pattern=split.pattern))
@@ -57,7 +57,7 @@ def _without_empty(lists: Any) -> Any:
         return lists
     parents = np.asarray(pc.list_parent_indices(lists))[np.asarray(filled)]
     ends = np.searchsorted(parents, np.arange(len(lists) + 1))
-    return pa.LargeListArray.from_arrays(pa.array(ends, pa.int64()), lists.flatten().filter(filled))
+    return pa.LargeListArray.from_arrays(pa.array(ends), lists.flatten().filter(filled))
 
 
 def _characters(texts: Any) -> Any:
@@ -70,4 +70,4 @@ def _characters(texts: Any) -> Any:
     cuts = np.append(starts, len(text)).astype(np.int64)
     characters = pa.LargeStringArray.from_buffers(len(starts), pa.py_buffer(cuts), pa.py_buffer(text))
     lists = np.searchsorted(starts, ends - ends[0]) if len(texts) else np.zeros(1, np.int64)
-    return pa.LargeListArray.from_arrays(pa.array(lists, pa.int64()), characters)
+    return pa.LargeListArray.from_arrays(pa.array(lists), characters)

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lexport.corpus.kernel.hashing import hashes_of_terms
+from lexport.vocabulary.term_hashes import term_hashes
 
 __all__ = ["TermLookup"]
 
@@ -27,7 +27,7 @@ class TermLookup:
 
     def __init__(self, terms: Any) -> None:
         self._terms = terms
-        hashes = hashes_of_terms(terms)
+        hashes = term_hashes(terms)
         self._order = np.argsort(hashes)
         self._hashes = hashes[self._order]
         same = self._hashes[1:] == self._hashes[:-1]
@@ -46,7 +46,7 @@ class TermLookup:
         places = np.full(len(terms), -1, np.int64)
         if not len(self._terms):
             return places
-        hashes = hashes_of_terms(terms)
+        hashes = term_hashes(terms)
         # In the order of the hashes, so that the search walks through memory in one direction.
         order = np.argsort(hashes)
         at = np.minimum(np.searchsorted(self._hashes, hashes[order]), len(self._hashes) - 1)

@@ -1,5 +1,6 @@
 """The counts of a job, however they come in and wherever they are kept meanwhile."""
 
+import threading
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -10,33 +11,28 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lexport.corpus import TextTerms
-from lexport.corpus.accumulation import Accumulator
+from lexport.corpus.accumulation import Accumulator, Budget
 from lexport.corpus.accumulation.partitions import PARTITIONS
 from lexport.corpus.count_job import CountJob
-from lexport.corpus.kernel import partial_counts, partial_table
+from lexport.corpus.counted import Counted
 from lexport.corpus.rows import Rows
+from lexport.errors import VocabularyError
 
 TERMS = st.binary(min_size=1, max_size=40) | st.sampled_from(
     [b"a", b"eight888", b"nine-nine", b"16-16-16-16-16-1", b"\0"]
 )
 BATCHES = st.lists(st.lists(TERMS, max_size=12), min_size=1, max_size=6)
-# What is done after a batch came in: nothing, a run is made, runs are merged, runs go onto the disk.
-STEPS = st.lists(st.sampled_from(["", "run", "merge", "spill"]), min_size=6, max_size=6)
+INTEGERS = st.lists(st.lists(st.integers(-(2**63), 2**63 - 1) | st.integers(-3, 3), max_size=9), min_size=1, max_size=6)
+# In memory as a whole, on the disk after every batch, and what is left in memory at the end on the disk, too.
+LIMITS = st.sampled_from([1 << 30, 0, 40_000])
 MANY = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+STRINGS = CountJob("x", "x", TextTerms())
+PLENTY = 1 << 30
 
 
-def _rows(batch: list[Any], kind: Any) -> Rows:
+def _rows(batch: list[Any], kind: Any = None) -> Rows:
     labels = pa.array(["pq"[len(str(term)) % 2] for term in batch], pa.large_string())
-    return Rows(len(batch), {"x": pa.array(batch, kind), "l": labels})
-
-
-def _step(accumulator: Accumulator, step: str) -> None:
-    if step in ("run", "merge", "spill"):
-        accumulator.add_run(accumulator.take_waiting()())
-    if step == "merge":
-        accumulator.add_run(accumulator.take_runs()())
-    if step == "spill":
-        accumulator.spill()
+    return Rows(len(batch), {"x": pa.array(batch, kind or pa.large_binary()), "l": labels})
 
 
 def _folder(tmp_path: Path) -> Path:
@@ -45,48 +41,43 @@ def _folder(tmp_path: Path) -> Path:
     return folder
 
 
-@MANY
-@given(batches=BATCHES, steps=STEPS)
-def test_every_way_gives_the_same_counts(tmp_path: Path, batches: list[list[bytes]], steps: list[str]) -> None:
-    """Of strings, through memory, merged runs and files, in any order of those."""
-    job = CountJob("x", "x", TextTerms())
-    accumulator = Accumulator(job, _folder(tmp_path))
-    for batch, step in zip(batches, steps, strict=False):
-        accumulator.add(partial_counts(_rows(batch, pa.large_binary()), job))
-        _step(accumulator, step)
-    found = [row for table in accumulator.tables() for row in table.to_pylist()]
-    expected = Counter(term for batch in batches for term in batch)
-    assert len(found) == len(expected)
-    assert {row["term"]: row["count"] for row in found} == dict(expected)
+def _found(accumulator: Accumulator) -> dict[Any, int]:
+    rows = [row for table in accumulator.tables() for row in table.to_pylist()]
+    assert len({row["term"] for row in rows}) == len(rows)
+    return {row["term"]: row["count"] for row in rows}
 
 
 @MANY
-@given(
-    batches=st.lists(st.lists(st.integers(-(2**63), 2**63 - 1) | st.integers(-3, 3), max_size=9), min_size=1),
-    steps=STEPS,
-)
-def test_integers_go_the_same_ways(tmp_path: Path, batches: list[list[int]], steps: list[str]) -> None:
+@given(batches=BATCHES, limit=LIMITS)
+def test_strings_are_counted_within_every_limit(tmp_path: Path, batches: list[list[bytes]], limit: int) -> None:
+    """In memory, and in files that are read back."""
+    accumulator = Accumulator(STRINGS, _folder(tmp_path), Budget(limit))
+    for batch in batches:
+        accumulator.count(_rows(batch))
+    accumulator.settle()
+    assert _found(accumulator) == dict(Counter(term for batch in batches for term in batch))
+
+
+@MANY
+@given(batches=INTEGERS, limit=LIMITS)
+def test_integers_are_counted_within_every_limit(tmp_path: Path, batches: list[list[int]], limit: int) -> None:
     """Negative ones and the extremes of int64 among them."""
-    job = CountJob("x", "x", TextTerms(), "int64")
-    accumulator = Accumulator(job, _folder(tmp_path))
-    for batch, step in zip(batches, [*steps, *[""] * len(batches)], strict=False):
-        accumulator.add(partial_counts(_rows(batch, pa.int64()), job))
-        _step(accumulator, step)
-    found = [row for table in accumulator.tables() for row in table.to_pylist()]
-    expected = Counter(term for batch in batches for term in batch)
-    assert len(found) == len(expected)
-    assert {row["term"]: row["count"] for row in found} == dict(expected)
+    accumulator = Accumulator(CountJob("x", "x", TextTerms(), "int64"), _folder(tmp_path), Budget(limit))
+    for batch in batches:
+        accumulator.count(_rows(batch, pa.int64()))
+    accumulator.settle()
+    assert _found(accumulator) == dict(Counter(term for batch in batches for term in batch))
 
 
 @MANY
-@given(batches=BATCHES, steps=STEPS)
-def test_measures_go_the_same_ways(tmp_path: Path, batches: list[list[bytes]], steps: list[str]) -> None:
+@given(batches=BATCHES, limit=LIMITS)
+def test_measures_are_counted_within_every_limit(tmp_path: Path, batches: list[list[bytes]], limit: int) -> None:
     """Counts, documents and labels; all labels of a term are in one table."""
     job = CountJob("x", "x", TextTerms(), documents=True, label="l")
-    accumulator = Accumulator(job, _folder(tmp_path))
-    for batch, step in zip(batches, steps, strict=False):
-        accumulator.add(partial_counts(_rows(batch, pa.large_binary()), job))
-        _step(accumulator, step)
+    accumulator = Accumulator(job, _folder(tmp_path), Budget(limit))
+    for batch in batches:
+        accumulator.count(_rows(batch))
+    accumulator.settle()
     tables = list(accumulator.tables())
     found = [row for table in tables for row in table.to_pylist()]
     expected = Counter((term, "pq"[len(str(term)) % 2]) for batch in batches for term in batch)
@@ -94,42 +85,101 @@ def test_measures_go_the_same_ways(tmp_path: Path, batches: list[list[bytes]], s
     assert all(row["documents"] == row["count"] for row in found)
     terms = [set(table["term"].to_pylist()) for table in tables]
     assert sum(map(len, terms)) == len(set().union(*terms))
+    labels = accumulator.counted(0).labels
+    assert Counter(dict(zip(*labels.select(["label", "count"]).to_pydict().values(), strict=True))) == Counter(
+        "pq"[len(str(term)) % 2] for batch in batches for term in batch
+    )
+
+
+@pytest.mark.parametrize("limit", [PLENTY, 0, 100_000])
+@pytest.mark.parametrize("documents", [False, True])
+def test_threads_count_side_by_side(tmp_path: Path, limit: int, documents: bool) -> None:
+    """Each with a counter of its own, of which some go onto the disk."""
+    accumulator = Accumulator(CountJob("x", "x", TextTerms(), documents=documents), tmp_path, Budget(limit))
+    batches = [[b"%d" % (number % 700) for number in range(start, start + 1000)] for start in range(0, 8000, 500)]
+
+    def count(mine: list[list[bytes]]) -> None:
+        for batch in mine:
+            accumulator.count(_rows(batch))
+
+    threads = [threading.Thread(target=count, args=(batches[first::4],)) for first in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    accumulator.settle()
+    assert _found(accumulator) == dict(Counter(term for batch in batches for term in batch))
 
 
 def test_what_was_put_onto_the_disk_comes_back_in_partitions(tmp_path: Path) -> None:
     """Each of them small, without a term in common with another."""
-    job = CountJob("x", "x", TextTerms())
-    accumulator = Accumulator(job, tmp_path)
+    accumulator = Accumulator(STRINGS, tmp_path, Budget(0))
     for start in (0, 500):
-        batch = [f"term number {number}".encode() for number in range(start, start + 1000)]
-        accumulator.add(partial_counts(_rows(batch, pa.large_binary()), job))
-        accumulator.add_run(accumulator.take_waiting()())
-        accumulator.spill()
-    assert accumulator.run_bytes == 0
+        accumulator.count(_rows([f"term number {number}".encode() for number in range(start, start + 1000)]))
+    assert len(list(tmp_path.iterdir())) == 2
     tables = list(accumulator.tables())
     assert len(tables) == PARTITIONS
     assert max(map(len, tables)) < 40
     assert sum(map(len, tables)) == 1500
 
 
+def test_a_small_counter_stays_in_memory_beside_a_large_one(tmp_path: Path) -> None:
+    """What goes onto the disk is worth it."""
+    budget = Budget(60_000)
+    small, large = (Accumulator(STRINGS, tmp_path / name, budget) for name in ("small", "large"))
+    for start in range(0, 4000, 1000):
+        small.count(_rows([b"a", b"b"]))
+        large.count(_rows([b"%d" % number for number in range(start, start + 1000)]))
+    for one in (small, large):
+        one.settle()
+    assert not (tmp_path / "small").exists()
+    assert list((tmp_path / "large").iterdir())
+    assert _found(small) == {b"a": 4, b"b": 4}
+    assert len(_found(large)) == 4000
+
+
 @pytest.mark.parametrize("documents", [False, True])
 def test_counts_of_another_engine_are_added(tmp_path: Path, documents: bool) -> None:
     """Tables as in `Counted`, of strings or bytes."""
     job = CountJob("x", "x", TextTerms(), documents=documents)
-    accumulator = Accumulator(job, tmp_path)
-    rows = _rows([b"a", b"b", b"a"], pa.large_binary())
-    accumulator.add(partial_counts(rows, job))
-    table = partial_table(rows, job)
+    rows = _rows([b"a", b"b", b"a"])
+    first = Accumulator(job, tmp_path, Budget(PLENTY))
+    first.count(rows)
+    [table] = first.tables()
+    accumulator = Accumulator(job, tmp_path, Budget(PLENTY))
+    accumulator.count(rows)
     accumulator.add_table(table)
     accumulator.add_table(table.set_column(0, "term", table["term"].cast(pa.large_string())))
-    found = {row["term"]: row["count"] for result in accumulator.tables() for row in result.to_pylist()}
-    assert found == {b"a": 6, b"b": 3}
+    assert _found(accumulator) == {b"a": 6, b"b": 3}
+
+
+def test_what_was_counted_before_is_added(tmp_path: Path) -> None:
+    """Terms, rows and labels."""
+    job = CountJob("x", "x", TextTerms(), label="l")
+    kind = pa.large_string()
+    table = pa.table({"term": pa.array(["a"], kind), "label": pa.array(["q"], kind), "count": [5]})
+    labels = pa.table({"label": pa.array(["q"], kind), "count": [4]})
+    accumulator = Accumulator(job, tmp_path, Budget(PLENTY))
+    accumulator.count(_rows([b"a"]))
+    accumulator.add_previous(Counted([table], 4, labels))
+    counted = accumulator.counted(1)
+    assert counted.rows == 5
+    assert sum(row["count"] for one in counted.tables for row in one.to_pylist()) == 6
+    assert sum(counted.labels["count"].to_pylist()) == 5
 
 
 def test_nothing_counted_gives_no_term(tmp_path: Path) -> None:
     """Neither where nothing came in nor where what came in was empty."""
-    job = CountJob("x", "x", TextTerms())
-    assert list(Accumulator(job, tmp_path).tables()) == []
-    accumulator = Accumulator(job, tmp_path)
-    accumulator.add(partial_counts(_rows([], pa.large_binary()), job))
+    assert list(Accumulator(STRINGS, tmp_path, Budget(PLENTY)).tables()) == []
+    accumulator = Accumulator(STRINGS, tmp_path, Budget(PLENTY))
+    accumulator.count(_rows([]))
     assert [len(table) for table in accumulator.tables()] == [0]
+
+
+def test_after_an_error_others_go_on(tmp_path: Path) -> None:
+    """What was wrong is said once for each file; the counter that met it is not used again."""
+    accumulator = Accumulator(CountJob("x", "x", TextTerms(), "int64"), tmp_path, Budget(PLENTY))
+    with pytest.raises(VocabularyError, match="'a' is no integer"):
+        accumulator.count(Rows(1, {"x": pa.array(["a"], pa.large_string())}))
+    accumulator.count(Rows(1, {"x": pa.array(["7"], pa.large_string())}))
+    assert _found(accumulator) == {7: 1}

@@ -24,7 +24,7 @@ from lexport.corpus import (
 from lexport.corpus.accumulation.partitions import PARTITIONS
 from lexport.corpus.count_job import CountJob
 from lexport.corpus.engines import BeamEngine, Engine, LocalEngine, Scan, SparkEngine
-from lexport.corpus.engines.budget import smallest_limit
+from lexport.corpus.engines.limits import smallest_limit
 from lexport.vocabulary import Vocabulary
 
 # `make test` installs Beam; `make test-fast` does without.

@@ -13,7 +13,7 @@ from lexport.corpus import LocalEngine, Source, TextTerms
 from lexport.corpus.count_job import CountJob
 from lexport.corpus.counted import Counted
 from lexport.corpus.engines import Scan
-from lexport.corpus.engines.budget import smallest_limit
+from lexport.corpus.engines.limits import smallest_limit
 from lexport.errors import VocabularyError
 
 WORDS = TextTerms("lower_and_strip_punctuation", "whitespace")

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lexport.corpus.kernel import grouping
-from lexport.corpus.kernel.grouping import Groups, group_integers, group_pairs, group_terms
+from lexport.corpus.kernel.grouping import Groups, group_integers, group_terms
 
 TERMS = st.lists(st.binary(max_size=3) | st.sampled_from([b"a-long-term-of-many-bytes", b""]), max_size=40)
 
@@ -36,9 +36,8 @@ def hashed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> s
     """Hash functions that tell all apart, hardly any, and none."""
     bits = {"few": np.uint64(62), "one": np.uint64(63)}.get(request.param)
     if bits is not None:
-        for name in ("hashes_of_words", "hashes_of_terms"):
-            worse = _worse(getattr(grouping, name), bits, constant=request.param == "one")
-            monkeypatch.setattr(grouping, name, worse)
+        worse = _worse(grouping.term_hashes, bits, constant=request.param == "one")
+        monkeypatch.setattr(grouping, "term_hashes", worse)
     return str(request.param)
 
 
@@ -57,7 +56,5 @@ def test_every_value_has_one_group(hashed: str, data: st.DataObject) -> None:
     """Also where different values have the same hash, and alternate."""
     integers = data.draw(st.lists(st.integers(-3, 3) | st.integers(-(2**63), 2**63 - 1), max_size=40))
     _check(group_integers(np.array(integers, np.int64)), integers)
-    pairs = data.draw(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2**64 - 1) | st.just(1)), max_size=40))
-    _check(group_pairs(np.array(pairs, np.uint64).reshape(-1, 2)), pairs)
     terms = data.draw(TERMS)
     _check(group_terms(pa.array([b"before", *terms], pa.large_binary()).slice(1)), terms)

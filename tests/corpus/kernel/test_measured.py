@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lexport.corpus import TextTerms
 from lexport.corpus.count_job import CountJob
-from lexport.corpus.kernel import partial_table
+from lexport.corpus.kernel import measured_counts
 from lexport.corpus.readers.diagnosis import UnreadableSource
 from lexport.corpus.rows import Rows
 
@@ -42,7 +42,7 @@ def test_all_measures_are_those_of_plain_python(rows: list[tuple[str | None, flo
         for key in keys:
             weights[key] += round(weight * 1_000_000)
     terms = TextTerms("lower_and_strip_punctuation", "whitespace")
-    table = partial_table(_rows(rows), CountJob("x", "x", terms, "string", True, "w", "l" if labelled else None))
+    table = measured_counts(_rows(rows), CountJob("x", "x", terms, "string", True, "w", "l" if labelled else None))
     found = {
         ((row["term"].decode(), row["label"]) if labelled else (row["term"].decode(),)): row
         for row in table.to_pylist()
@@ -56,13 +56,13 @@ def test_integers_have_measures_too() -> None:
     """As integers, and as text that holds them; text that is empty is in no document."""
     job = CountJob("x", "x", TextTerms(), "int64", documents=True)
     lists = pa.array([[7, 7], [7, -1]], pa.large_list(pa.int64()))
-    by_integers = partial_table(Rows(2, {"x": lists}), job).to_pylist()
+    by_integers = measured_counts(Rows(2, {"x": lists}), job).to_pylist()
     assert by_integers == [{"term": -1, "count": 1, "documents": 1}, {"term": 7, "count": 3, "documents": 2}] or (
         sorted(by_integers, key=lambda row: row["term"])
         == [{"term": -1, "count": 1, "documents": 1}, {"term": 7, "count": 3, "documents": 2}]
     )
     texts = pa.array(["7", "07", " "], pa.large_string())
-    assert partial_table(Rows(3, {"x": texts}), job).to_pylist() == [{"term": 7, "count": 2, "documents": 2}]
+    assert measured_counts(Rows(3, {"x": texts}), job).to_pylist() == [{"term": 7, "count": 2, "documents": 2}]
 
 
 @pytest.mark.parametrize("weight", [None, float("nan"), float("inf"), 1e13])
@@ -70,7 +70,7 @@ def test_a_weight_that_is_none_or_too_large_is_refused(weight: float | None) -> 
     """It would be a sum that is none, or run over."""
     rows = Rows(1, {"x": pa.array(["a"], pa.large_string()), "w": pa.array([weight], pa.float64())})
     with pytest.raises(UnreadableSource, match="each row must have a finite weight in the column 'w'; received"):
-        partial_table(rows, CountJob("x", "x", TextTerms(), weight="w"))
+        measured_counts(rows, CountJob("x", "x", TextTerms(), weight="w"))
 
 
 def test_weights_may_be_text_as_in_csv() -> None:
@@ -78,10 +78,10 @@ def test_weights_may_be_text_as_in_csv() -> None:
     kind = pa.large_string()
     rows = Rows(2, {"x": pa.array(["a", "a"], kind), "w": pa.array(["0.5", " 2"], kind)})
     job = CountJob("x", "x", TextTerms(), weight="w")
-    assert partial_table(rows, job)["weight"].to_pylist() == [2_500_000]
+    assert measured_counts(rows, job)["weight"].to_pylist() == [2_500_000]
     rows = Rows(1, {"x": pa.array(["a"], kind), "w": pa.array(["many"], kind)})
     with pytest.raises(UnreadableSource, match=r"a finite weight in the column 'w': .*many"):
-        partial_table(rows, job)
+        measured_counts(rows, job)
 
 
 def test_a_row_without_a_label_is_refused() -> None:
@@ -89,18 +89,18 @@ def test_a_row_without_a_label_is_refused() -> None:
     kind = pa.large_string()
     rows = Rows(2, {"x": pa.array(["a", "b"], kind), "l": pa.array(["p", None], kind)})
     with pytest.raises(UnreadableSource, match="each row must have one label in the column 'l'"):
-        partial_table(rows, CountJob("x", "x", TextTerms(), label="l"))
+        measured_counts(rows, CountJob("x", "x", TextTerms(), label="l"))
 
 
 def test_labels_may_be_integers_or_booleans() -> None:
     """They are told apart by what they are as text."""
     rows = Rows(2, {"x": pa.array(["a", "a"], pa.large_string()), "l": pa.array([True, False])})
-    table = partial_table(rows, CountJob("x", "x", TextTerms(), label="l"))
+    table = measured_counts(rows, CountJob("x", "x", TextTerms(), label="l"))
     assert sorted(table["label"].to_pylist()) == ["false", "true"]
 
 
 def test_rows_without_any_value_give_an_empty_table() -> None:
     """With the same columns as any other."""
     rows = _rows([(None, 1.0, "p")])
-    table = partial_table(rows, CountJob("x", "x", TextTerms(), "string", True, "w", "l"))
+    table = measured_counts(rows, CountJob("x", "x", TextTerms(), "string", True, "w", "l"))
     assert (len(table), table.column_names) == (0, ["term", "label", "count", "documents", "weight"])

@@ -1,96 +1,94 @@
 """`Accumulator`: the counts of one job, while they come in."""
 
-from collections.abc import Callable, Iterator
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
-from lexport.corpus.accumulation.lane_store import LaneStore
+from lexport.corpus.accumulation.budget import Budget
+from lexport.corpus.accumulation.counter import Counter
+from lexport.corpus.accumulation.counters import new_counter
 from lexport.corpus.accumulation.partitions import PARTITIONS
 from lexport.corpus.accumulation.spill_file import SpillFile
-from lexport.corpus.accumulation.table_store import TableStore, sum_tables
+from lexport.corpus.accumulation.sum_tables import sum_tables
 from lexport.corpus.accumulation.terms_as_text import text_tables
 from lexport.corpus.count_job import CountJob
 from lexport.corpus.counted import Counted
+from lexport.corpus.kernel import label_totals
+from lexport.corpus.rows import Rows
 
 __all__ = ["Accumulator"]
 
 
 class Accumulator:
-    """Gathers the partial counts of one job.
+    """Gathers the counts of one job.
 
-    What comes in waits; what waited is combined into a run; runs are combined into one, which can be put onto
-    the disk. Whoever owns the accumulator decides when, by what each takes, and may do the work in another thread.
+    Threads count side by side, each with a counter of its own. A counter that the budget has no room for goes onto
+    the disk, in partitions; partition by partition what was counted comes together again.
 
     Args:
         job: what is counted.
         folder: where to put what does not stay in memory.
+        budget: of all accumulators.
     """
 
-    def __init__(self, job: CountJob, folder: Path) -> None:
+    def __init__(self, job: CountJob, folder: Path, budget: Budget) -> None:
         self.job = job
         self._folder = folder
-        self._store: LaneStore | TableStore = LaneStore(job.dtype) if job.plain else TableStore()
-        self._waiting: list[Any] = []
-        self._runs: list[Any] = []
-        self._spilled: list[SpillFile] = []
+        self._budget = budget
+        self._lock = Lock()
+        self._numbers = itertools.count()  # of the files; the next one is taken by one thread
+        self._counters: list[Counter] = []  # those that no thread has
+        self._files: list[SpillFile] = []
         self._labels: list[Any] = []
         self._rows_before = 0
-        self.waiting_bytes = 0
 
-    @property
-    def run_bytes(self) -> int:
-        """What the runs take in memory."""
-        return sum(run.nbytes for run in self._runs)
+    def count(self, rows: Rows) -> None:
+        """Counts what is in some rows; several threads may do so at once.
 
-    @property
-    def runs(self) -> int:
-        """How many runs there are in memory."""
-        return len(self._runs)
-
-    def add(self, partial: Any) -> None:
-        """Takes partial counts; they wait."""
-        self._waiting.append(partial)
-        self.waiting_bytes += partial.nbytes
+        Raises:
+            UnreadableSource: a column does not hold what the job counts.
+            VocabularyError: text is no integer, where integers are counted.
+            OSError: what has no room in memory cannot be put onto the disk.
+        """
+        with self._counter() as counter:
+            counter.count(rows)
+        if self.job.label:
+            self.add_labels(label_totals(rows, self.job))
 
     def add_table(self, table: Any) -> None:
-        """Takes counts that another engine, or an earlier day, has put into a table as in `Counted`."""
-        self.add(self._store.of_table(table))
+        """Adds counts that another engine, or an earlier day, has put into a table as in `Counted`."""
+        with self._counter() as counter:
+            counter.add_table(table)
 
     def add_labels(self, totals: Any) -> None:
-        """Takes how often each label was seen."""
-        self._labels = [sum_tables([*self._labels, totals], "label")]
+        """Adds how often each label was seen."""
+        with self._lock:
+            self._labels = [sum_tables([*self._labels, totals], "label")]
 
-    def add_before(self, previous: Counted) -> None:
-        """Takes the rows and labels of what was counted before; its tables are added one by one."""
+    def add_previous(self, previous: Counted) -> None:
+        """Adds the tables, rows and labels of what was counted before."""
+        for table in previous.tables:
+            self.add_table(table)
         self._rows_before += previous.rows
         if previous.labels is not None:
             self.add_labels(previous.labels)
 
-    def take_waiting(self) -> Callable[[], Any]:
-        """Hands over what waits; the call makes a run of it, to be given to `add_run`."""
-        waiting, self._waiting, self.waiting_bytes = self._waiting, [], 0
-        return lambda: self._store.combine(waiting)
-
-    def take_runs(self) -> Callable[[], Any]:
-        """Hands over the runs; the call makes one of them, to be given to `add_run`."""
-        runs, self._runs = self._runs, []
-        return lambda: self._store.combine(runs)
-
-    def add_run(self, run: Any) -> None:
-        """Takes what `take_waiting` or `take_runs` has made."""
-        self._runs.append(run)
-
-    def spill(self) -> None:
-        """Puts the runs onto the disk.
+    def settle(self) -> None:
+        """Makes room, once nothing more comes in: what is left in memory afterwards can be brought together there.
 
         Raises:
-            OSError: the folder cannot be written.
+            OSError: the disk cannot be written.
         """
-        self._folder.mkdir(parents=True, exist_ok=True)
-        for run in self._runs:
-            file = self._folder / f"{self.job.name}-{len(self._spilled)}"
-            self._spilled.append(self._store.spill(run, file))
-        self._runs = []
+        kept = []
+        for counter in self._counters:
+            if self._budget.is_crowded and self._budget.is_large(counter.nbytes):
+                self._spill(counter)
+            else:
+                kept.append(counter)
+        self._counters = kept
 
     def counted(self, rows: int) -> Counted:
         """Gives the result, to be read once.
@@ -107,14 +105,49 @@ class Accumulator:
         Where nothing was put onto the disk there is one table; otherwise one for each partition. Terms are
         `large_binary` or `int64`.
         """
-        if self._waiting:
-            self.add_run(self.take_waiting()())
-        if not self._spilled:
-            yield from self._store.tables(self.take_runs()()) if self._runs else ()
+        if not self._files:
+            yield from self._together().tables() if self._counters else ()
             return
-        if self._runs:
-            self.add_run(self.take_runs()())
-        self.spill()
+        for counter in self._counters:
+            self._spill(counter)
+        self._counters = []
         for partition in range(PARTITIONS):
-            parts = [self._store.read(file, partition) for file in self._spilled]
-            yield from self._store.tables(self._store.combine(parts))
+            counter = new_counter(self.job)
+            for table in (table for file in self._files for table in file.read(partition)):
+                counter.add_table(table)
+            tables = counter.tables()
+            counter.close()
+            yield from tables
+
+    def _together(self) -> Counter:
+        """The largest counter takes all others in."""
+        whole, *others = sorted(self._counters, key=lambda one: one.nbytes, reverse=True)
+        for other in others:
+            whole.add_counter(other)
+        self._counters = [whole]
+        return whole
+
+    @contextmanager
+    def _counter(self) -> Iterator[Counter]:
+        """Lends a counter to a thread; one with which something went wrong does not come back."""
+        with self._lock:
+            counter = self._counters.pop() if self._counters else None
+        if counter is None:
+            counter = new_counter(self.job)
+            self._budget.add(counter.nbytes, counters=1)
+        before = counter.nbytes
+        yield counter
+        self._budget.add(counter.nbytes - before)
+        if self._budget.is_over and self._budget.is_large(counter.nbytes):
+            self._spill(counter)
+            return
+        with self._lock:
+            self._counters.append(counter)
+
+    def _spill(self, counter: Counter) -> None:
+        nbytes = counter.nbytes
+        self._folder.mkdir(parents=True, exist_ok=True)
+        file = counter.spill(self._folder / f"{self.job.name}-{next(self._numbers)}")
+        with self._lock:
+            self._files.append(file)
+        self._budget.add(-nbytes, counters=-1)

@@ -4,23 +4,18 @@ from typing import Any
 
 import numpy as np
 
-from lexport.corpus.kernel.hashing import hashes_of_terms, hashes_of_words
+from lexport.vocabulary.term_hashes import term_hashes
 
-__all__ = ["PARTITIONS", "partition_of_terms", "partition_of_words", "partition_order"]
+__all__ = ["PARTITIONS", "partition_of_terms", "partition_order"]
 
 PARTITIONS = 256  # what a `uint8` tells apart
 
 _SHIFT = np.uint64(56)
 
 
-def partition_of_words(words: Any) -> Any:
-    """Gives the partition of each row of a `uint64` array of shape (n, 1) or (n, 2), as `uint8`."""
-    return (hashes_of_words(words) >> _SHIFT).astype(np.uint8)
-
-
 def partition_of_terms(terms: Any) -> Any:
     """Gives the partition of each element of an Arrow array of `large_binary`, `large_string` or `int64`."""
-    return (hashes_of_terms(terms) >> _SHIFT).astype(np.uint8)
+    return (term_hashes(terms) >> _SHIFT).astype(np.uint8)
 
 
 def partition_order(partitions: Any) -> tuple[Any, Any]:

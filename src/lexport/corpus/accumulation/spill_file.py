@@ -1,7 +1,8 @@
 """`SpillFile`: counts on the disk, from which each partition is read by itself."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -12,30 +13,38 @@ __all__ = ["SpillFile"]
 
 @dataclass(frozen=True)
 class SpillFile:
-    """Counts on the disk; each of its parts is an Arrow file with a record batch for each partition.
+    """An Arrow file with a record batch for each partition.
 
     Attributes:
-        path: the beginning of the names of its files.
+        path: where it is; None where nothing was put into it.
     """
 
-    path: Path
+    path: Path | None
 
     @classmethod
-    def write(cls, path: Path, parts: Mapping[str, tuple[Any, Any]]) -> "SpillFile":
+    def write(cls, path: Path, partitions: Iterable[Any]) -> "SpillFile":
         """Writes a file.
 
         Args:
-            path: the beginning of the names of its files.
-            parts: by name a record batch whose rows are in the order of their partitions, and where in it each
-                partition begins and the last one ends.
+            path: where to.
+            partitions: a table for each, all of one schema.
+
+        Raises:
+            OSError: it cannot be written.
         """
-        for name, (batch, bounds) in parts.items():
-            with pa.OSFile(f"{path}.{name}", "wb") as sink, pa.ipc.new_file(sink, batch.schema) as writer:
-                for begin, end in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
-                    writer.write_batch(batch.slice(begin, end - begin))
+        tables = iter(partitions)
+        first = next(tables, None)
+        if first is None:
+            return cls(None)
+        with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, first.schema) as writer:
+            for table in chain([first], tables):
+                batches = table.combine_chunks().to_batches()
+                writer.write_batch(batches[0] if batches else pa.RecordBatch.from_pylist([], first.schema))
         return cls(path)
 
-    def read(self, name: str, partition: int) -> Any:
-        """Reads the rows of a partition as an Arrow table."""
-        with pa.OSFile(f"{self.path}.{name}", "rb") as source:
-            return pa.Table.from_batches([pa.ipc.open_file(source).get_batch(partition)])
+    def read(self, partition: int) -> list[Any]:
+        """Reads a partition, as one Arrow table or none."""
+        if self.path is None:
+            return []
+        with pa.OSFile(str(self.path), "rb") as source:
+            return [pa.Table.from_batches([pa.ipc.open_file(source).get_batch(partition)])]

@@ -18,6 +18,7 @@ from lexport.corpus.engines.portable import from_bytes, to_bytes
 from lexport.corpus.engines.result_files import ResultFiles
 from lexport.corpus.engines.share_counter import ShareCounter
 from lexport.corpus.engines.shares import Share
+from lexport.corpus.one_array import one_array
 
 __all__ = ["build_pipeline"]
 
@@ -111,9 +112,7 @@ def _keyed(piece: Piece) -> Iterator[tuple[Key, bytes]]:
         yield (int(piece.kind), piece.scan, piece.job, 0), table_to_bytes(piece.table)
         return
     table = piece.table.combine_chunks()
-    terms = table["term"].combine_chunks()
-    terms = terms.chunk(0) if isinstance(terms, pa.ChunkedArray) else terms
-    partitions = partition_of_terms(terms) % PARTITIONS
+    partitions = partition_of_terms(one_array(table["term"])) % PARTITIONS
     order = np.argsort(partitions, kind="stable")
     bounds = np.searchsorted(partitions[order], np.arange(PARTITIONS + 1)).tolist()
     ordered = table.take(pa.array(order))

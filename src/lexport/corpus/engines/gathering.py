@@ -3,14 +3,13 @@
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from lexport.corpus.accumulation import Accumulator
+from lexport.corpus.accumulation import Accumulator, Budget
 from lexport.corpus.counted import Counted
-from lexport.corpus.engines.budget import Budget
+from lexport.corpus.engines.limits import counting_limit
 from lexport.corpus.engines.pieces import Kind, Piece
 from lexport.corpus.engines.previous_counts import add_previous
 from lexport.corpus.engines.returned_memory import return_large_blocks
@@ -42,38 +41,35 @@ def gathered(
     """
     return_large_blocks()
     with tempfile.TemporaryDirectory(prefix="lexport-counting-", dir=spill_directory) as folder:
+        budget = Budget(counting_limit(memory_limit, workers=1))
         accumulators = [
-            [Accumulator(job, Path(folder) / f"{number}") for job in scan.jobs] for number, scan in enumerate(scans)
+            [Accumulator(job, Path(folder) / f"{number}", budget) for job in scan.jobs]
+            for number, scan in enumerate(scans)
         ]
-        rows = _add(scans, pieces, accumulators, memory_limit)
+        rows = _add(scans, pieces, accumulators)
         yield tuple(tuple(one.counted(seen) for one in group) for group, seen in zip(accumulators, rows, strict=True))
 
 
-def _add(
-    scans: Sequence[Scan], pieces: Iterable[Piece], accumulators: Sequence[Sequence[Accumulator]], memory_limit: int
-) -> list[int]:
+def _add(scans: Sequence[Scan], pieces: Iterable[Piece], accumulators: Sequence[Sequence[Accumulator]]) -> list[int]:
     """Fills the accumulators, and gives the number of rows of each scan."""
     rows = [0] * len(scans)
     problems: list[dict[str, Any]] = []
-    with ThreadPoolExecutor(1, thread_name_prefix="lexport-gather") as executor:
-        budget = Budget(memory_limit, [one for group in accumulators for one in group], executor, 1)
-        for kind, scan, job, table in pieces:
-            match kind:
-                case Kind.PROBLEMS:
-                    problems += table.to_pylist()
-                case Kind.ROWS:
-                    rows[scan] += sum(table["count"].to_pylist())
-                case Kind.LABELS:
-                    accumulators[scan][job].add_labels(table)
-                case Kind.TERMS:
-                    accumulators[scan][job].add_table(table)
-                    budget.keep()
-        if problems:
-            raise VocabularyError("the source cannot be read", _distinct(problems))
-        for pass_, group in zip(scans, accumulators, strict=True):
-            for before, one in zip(pass_.previous, group, strict=False):
-                add_previous(before, one, budget)
-        budget.settle()
+    for kind, scan, job, table in pieces:
+        match kind:
+            case Kind.PROBLEMS:
+                problems += table.to_pylist()
+            case Kind.ROWS:
+                rows[scan] += sum(table["count"].to_pylist())
+            case Kind.LABELS:
+                accumulators[scan][job].add_labels(table)
+            case Kind.TERMS:
+                accumulators[scan][job].add_table(table)
+    if problems:
+        raise VocabularyError("the source cannot be read", _distinct(problems))
+    for one, group in zip(scans, accumulators, strict=True):
+        add_previous(one, group)
+    for accumulator in (accumulator for group in accumulators for accumulator in group):
+        accumulator.settle()
     return rows
 
 

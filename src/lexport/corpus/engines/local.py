@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from lexport.corpus.accumulation import Accumulator
+from lexport.corpus.accumulation import Accumulator, Budget
 from lexport.corpus.counted import Counted
-from lexport.corpus.engines.budget import Budget, smallest_limit
+from lexport.corpus.engines.limits import counting_limit, smallest_limit
 from lexport.corpus.engines.previous_counts import add_previous
 from lexport.corpus.engines.returned_memory import return_large_blocks
 from lexport.corpus.engines.scan import Scan
@@ -67,9 +67,11 @@ class LocalEngine:
         """Counts all scans, one after the other; see `Engine.count`."""
         return_large_blocks()
         meter = ProgressMeter(progress, [file.size for scan in scans for file in scan.files])
+        budget = Budget(counting_limit(self.memory_limit, self.workers))
         with tempfile.TemporaryDirectory(prefix="lexport-counting-", dir=self._spill_directory) as folder:
             accumulators = [
-                [Accumulator(job, Path(folder) / f"{number}") for job in scan.jobs] for number, scan in enumerate(scans)
+                [Accumulator(job, Path(folder) / f"{number}", budget) for job in scan.jobs]
+                for number, scan in enumerate(scans)
             ]
             rows = self._count(scans, accumulators, meter)
             meter.finish()
@@ -85,17 +87,15 @@ class LocalEngine:
         problems: list[Problem] = []
         first_file = 0
         with ThreadPoolExecutor(self.workers, thread_name_prefix="lexport-count") as executor:
-            every = [one for group in accumulators for one in group]
-            budget = Budget(self.memory_limit, every, executor, self.workers)
             for scan, group in zip(scans, accumulators, strict=True):
-                for before, one in zip(scan.previous, group, strict=False):
-                    add_previous(before, one, budget)
-                reader = ScanReader(scan, group, budget, executor, ahead=self.workers + 1)
+                add_previous(scan, group)
+                reader = ScanReader(scan, group, executor, ahead=self.workers + 1)
                 reader.read(meter, first_file)
                 rows.append(reader.rows)
                 problems += reader.problems
                 first_file += len(scan.files)
-            budget.settle()
+                for one in group:
+                    one.settle()
         if problems:
             raise VocabularyError("the source cannot be read", problems)
         return rows

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lexport.corpus.accumulation.table_store import sum_tables
+from lexport.corpus.accumulation import sum_tables
 
 __all__ = ["Kind", "Piece", "combine_tables", "table_of_bytes", "table_to_bytes"]
 
@@ -18,7 +18,7 @@ class Kind(IntEnum):
     PROBLEMS = 0  # `part` (its number), `where`, `message`, `remedy`, and `reading`: whether the rest was not read
     ROWS = 1  # `count`: how many rows were read, to be added up
     LABELS = 2  # as `kernel.label_totals` gives it
-    TERMS = 3  # as `kernel.partial_table` gives it
+    TERMS = 3  # as `Counter.tables` gives it
 
 
 class Piece(NamedTuple):

@@ -1,16 +1,15 @@
 """Adding what was counted before."""
 
+from collections.abc import Sequence
+
 from lexport.corpus.accumulation import Accumulator
-from lexport.corpus.counted import Counted
-from lexport.corpus.engines.budget import Budget
+from lexport.corpus.engines.scan import Scan
 
 __all__ = ["add_previous"]
 
 
-def add_previous(previous: Counted | None, accumulator: Accumulator, budget: Budget) -> None:
-    """Adds the tables, rows and labels of what was counted before, if anything was."""
-    for table in previous.tables if previous else ():
-        accumulator.add_table(table)
-        budget.keep()
-    if previous:
-        accumulator.add_before(previous)
+def add_previous(scan: Scan, accumulators: Sequence[Accumulator]) -> None:
+    """Adds to each accumulator of a scan what was counted before, if anything was."""
+    for previous, accumulator in zip(scan.previous, accumulators, strict=False):
+        if previous is not None:
+            accumulator.add_previous(previous)

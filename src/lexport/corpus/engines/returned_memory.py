@@ -9,8 +9,11 @@ import pyarrow as pa
 __all__ = ["return_large_blocks", "return_unused"]
 
 # `malloc.h` of the GNU C library.
+M_TRIM_THRESHOLD = -1
 M_MMAP_THRESHOLD = -3
 LARGE = 1 << 20
+# What is smaller is used again and again by the blocks that are read; getting it anew takes a fifth of all the time.
+KEPT = 16 << 20
 
 
 @cache
@@ -25,6 +28,7 @@ def return_large_blocks() -> None:
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # musl has none
     if mallopt is not None:
         mallopt(M_MMAP_THRESHOLD, LARGE)
+        mallopt(M_TRIM_THRESHOLD, KEPT)
 
 
 def return_unused() -> None:

@@ -3,14 +3,10 @@
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future
-from typing import Any
 
 from lexport.corpus.accumulation import Accumulator
-from lexport.corpus.count_job import CountJob
-from lexport.corpus.engines.budget import Budget
 from lexport.corpus.engines.refusals import UNREADABLE, refusals
 from lexport.corpus.engines.scan import Scan
-from lexport.corpus.kernel import Partial, label_totals, partial_counts
 from lexport.corpus.progress import FileMeter, ProgressMeter
 from lexport.corpus.readers import read
 from lexport.corpus.rows import Rows
@@ -21,12 +17,11 @@ __all__ = ["ScanReader"]
 
 
 class ScanReader:
-    """Counts the rows of one scan in threads; this thread reads, and gathers what they have counted.
+    """Counts the rows of one scan in threads, while this thread reads.
 
     Args:
         scan: the files and what is counted in them.
         accumulators: of the jobs of the scan, in their order.
-        budget: of all accumulators.
         executor: where the rows are counted.
         ahead: how many batches of rows may be under way.
 
@@ -35,24 +30,21 @@ class ScanReader:
         problems: what is wrong with the files.
     """
 
-    def __init__(
-        self, scan: Scan, accumulators: Sequence[Accumulator], budget: Budget, executor: Executor, ahead: int
-    ) -> None:
+    def __init__(self, scan: Scan, accumulators: Sequence[Accumulator], executor: Executor, ahead: int) -> None:
         self.rows = 0
         self.problems: list[Problem] = []
         self._scan = scan
         self._accumulators = accumulators
-        self._budget = budget
         self._executor = executor
         self._ahead = ahead
-        self._under_way: deque[tuple[SourceFile, Future[list[tuple[Partial, Any]]]]] = deque()
+        self._under_way: deque[tuple[SourceFile, Future[None]]] = deque()
 
     def read(self, meter: ProgressMeter, first_file: int) -> None:
         """Reads all files; `first_file` is the place of the first one among those of all scans."""
         for number, file in enumerate(self._scan.files, first_file):
             for rows in self._rows_of(file, meter.of(number)):
                 self.rows += rows.number
-                self._under_way.append((file, self._executor.submit(_count, rows, self._scan.jobs)))
+                self._under_way.append((file, self._executor.submit(_count, rows, self._accumulators)))
                 self._gather(self._ahead)
                 meter.report()
         self._gather(0)
@@ -64,23 +56,18 @@ class ScanReader:
             self._refuse(file, error)
 
     def _gather(self, left: int) -> None:
-        """Takes what was counted, until no more than so many batches are under way."""
+        """Waits until no more than so many batches are under way."""
         while len(self._under_way) > left:
             file, counted = self._under_way.popleft()
             try:
-                partials = counted.result()
+                counted.result()
             except UNREADABLE as error:
                 self._refuse(file, error)
-                continue
-            for accumulator, (partial, totals) in zip(self._accumulators, partials, strict=True):
-                accumulator.add(partial)
-                if totals is not None:
-                    accumulator.add_labels(totals)
-            self._budget.keep()
 
     def _refuse(self, file: SourceFile, error: Exception) -> None:
         self.problems += [problem for problem in refusals(file, error) if problem not in self.problems]
 
 
-def _count(rows: Rows, jobs: Sequence[CountJob]) -> list[tuple[Partial, Any]]:
-    return [(partial_counts(rows, job), label_totals(rows, job) if job.label else None) for job in jobs]
+def _count(rows: Rows, accumulators: Sequence[Accumulator]) -> None:
+    for accumulator in accumulators:
+        accumulator.count(rows)

@@ -3,13 +3,11 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from lexport.corpus.accumulation import Accumulator
-from lexport.corpus.accumulation.table_store import sum_tables
+from lexport.corpus.accumulation import Counter, new_counter, sum_tables
 from lexport.corpus.count_job import CountJob
 from lexport.corpus.engines.pieces import Kind, Piece
 from lexport.corpus.engines.portable import scans_from_bytes
@@ -17,7 +15,7 @@ from lexport.corpus.engines.refusals import UNREADABLE, refusals
 from lexport.corpus.engines.returned_memory import return_large_blocks, return_unused
 from lexport.corpus.engines.scan import Scan
 from lexport.corpus.engines.shares import Part, Share
-from lexport.corpus.kernel import label_totals, partial_counts
+from lexport.corpus.kernel import label_totals
 from lexport.corpus.progress import FileMeter
 from lexport.corpus.readers import read
 from lexport.corpus.rows import Rows
@@ -26,9 +24,6 @@ from lexport.errors import Problem, VocabularyError
 __all__ = ["WORKER_MEMORY", "ShareCounter"]
 
 WORKER_MEMORY = 256 << 20
-# Shares of it: what waits takes about three times its size while it is counted, and so do runs while they are merged.
-WAITING_SHARE = 8
-RUNS_SHARE = 4
 
 
 class ShareCounter:
@@ -48,7 +43,7 @@ class ShareCounter:
         except VocabularyError as error:
             self._refused = error.problems
         self._memory = memory
-        self._accumulators: dict[tuple[int, int], Accumulator] = {}
+        self._counters: dict[tuple[int, int], Counter] = {}
         self._labels: dict[tuple[int, int], Any] = {}
         self._rows: dict[int, int] = {}
 
@@ -69,9 +64,9 @@ class ShareCounter:
             yield Piece(Kind.ROWS, scan, 0, pa.table({"count": [count]}))
         for (scan, job), totals in self._labels.items():
             yield Piece(Kind.LABELS, scan, job, totals)
-        for place in self._accumulators:
+        for place in tuple(self._counters):
             yield from self._hand_on(place)
-        self._rows, self._labels, self._accumulators = {}, {}, {}
+        self._rows, self._labels = {}, {}
 
     def _read(self, part: Part) -> Iterator[Piece]:
         scan = self._scans[part.scan]
@@ -85,31 +80,24 @@ class ShareCounter:
             yield from self._keep()
 
     def _count(self, rows: Rows, job: CountJob, place: tuple[int, int]) -> None:
-        if place not in self._accumulators:
-            self._accumulators[place] = Accumulator(job, Path())  # which never has to write there
-        self._accumulators[place].add(partial_counts(rows, job))
+        if place not in self._counters:
+            self._counters[place] = new_counter(job)
+        self._counters[place].count(rows)
         if job.label:
             known = [self._labels[place]] if place in self._labels else []
             self._labels[place] = sum_tables([*known, label_totals(rows, job)], "label")
 
     def _keep(self) -> Iterator[Piece]:
-        """Combines what waits, merges runs and hands them on, so that memory does not run over."""
-        every = self._accumulators
-        if sum(one.waiting_bytes for one in every.values()) > self._memory // WAITING_SHARE:
-            largest = max(every.values(), key=lambda one: one.waiting_bytes)
-            largest.add_run(largest.take_waiting()())
+        """Hands on what takes most, so that memory does not run over."""
+        sizes = {place: counter.nbytes for place, counter in self._counters.items()}
+        if sum(sizes.values()) > self._memory // 2:  # to be handed on, it is copied
+            yield from self._hand_on(max(sizes, key=lambda place: sizes[place]))
             return_unused()
-        if self._run_bytes() > self._memory // RUNS_SHARE:
-            place = max(every, key=lambda one: every[one].run_bytes)
-            every[place].add_run(every[place].take_runs()())
-            if self._run_bytes() > self._memory // RUNS_SHARE // 2:
-                yield from self._hand_on(place)
 
     def _hand_on(self, place: tuple[int, int]) -> Iterator[Piece]:
-        yield from map(partial(Piece, Kind.TERMS, *place), self._accumulators[place].tables())
-
-    def _run_bytes(self) -> int:
-        return sum(one.run_bytes for one in self._accumulators.values())
+        counter = self._counters.pop(place)
+        yield from map(partial(Piece, Kind.TERMS, *place), counter.tables())
+        counter.close()
 
 
 def _problem_piece(part: Part, problems: Iterable[Problem], *, reading: bool) -> Piece:

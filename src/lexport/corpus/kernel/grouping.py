@@ -10,9 +10,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lexport.corpus.kernel.hashing import hashes_of_terms, hashes_of_words
+from lexport.vocabulary.term_hashes import term_hashes
 
-__all__ = ["Groups", "group_integers", "group_pairs", "group_terms"]
+__all__ = ["Groups", "group_integers", "group_terms"]
 
 
 class Groups(NamedTuple):
@@ -57,19 +57,9 @@ def group_integers(keys: Any) -> Groups:
         >>> ids[0] == ids[2] != ids[1]
         True
     """
-    hashes = hashes_of_words(keys.view(np.uint64).reshape(-1, 1))
-    return _grouped(hashes, lambda order: _changes(keys.take(order)), lambda chosen: (keys[chosen],))
-
-
-def group_pairs(pairs: Any) -> Groups:
-    """Groups the rows of a `uint64` array of shape (n, 2)."""
-
-    def differs(order: Any) -> Any:
-        # Column by column: choosing rows of two numbers takes NumPy four times as long.
-        first, second = (column.take(order) for column in pairs.T)
-        return _changes(first) | _changes(second)
-
-    return _grouped(hashes_of_words(pairs), differs, lambda chosen: (pairs[chosen, 1], pairs[chosen, 0]))
+    return _grouped(
+        term_hashes(pa.array(keys)), lambda order: _changes(keys.take(order)), lambda chosen: (keys[chosen],)
+    )
 
 
 def group_terms(terms: Any) -> Groups:
@@ -87,7 +77,7 @@ def group_terms(terms: Any) -> Groups:
         places[np.asarray(pc.sort_indices(values)).astype(np.int64)] = np.arange(len(chosen))
         return (places,)
 
-    return _grouped(hashes_of_terms(terms), differs, ranks)
+    return _grouped(term_hashes(terms), differs, ranks)
 
 
 def _grouped(hashes: Any, differs: Callable[[Any], Any], sort_keys: Callable[[Any], tuple[Any, ...]]) -> Groups:

@@ -5,20 +5,32 @@ behind the closing one the value goes on as it stands.
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from lexport.corpus.readers.diagnosis import UnreadableSource
 from lexport.corpus.readers.line_blocks import BYTE_ORDER_MARK
 
-__all__ = ["record_blocks"]
+__all__ = ["RecordBlock", "record_blocks"]
 
 LONGEST_RECORD = 32 << 20
 QUOTE = ord('"')
 
 
-def record_blocks(stream: Any, delimiter: str, size: int) -> Iterator[bytes]:
+class RecordBlock(NamedTuple):
+    """Whole records.
+
+    Attributes:
+        data: their bytes.
+        quoted: whether there may be a quote among them.
+    """
+
+    data: memoryview
+    quoted: bool
+
+
+def record_blocks(stream: Any, delimiter: str, size: int) -> Iterator[RecordBlock]:
     """Reads a stream in blocks of whole records; a byte order mark at the head is left out.
 
     Args:
@@ -35,19 +47,19 @@ def record_blocks(stream: Any, delimiter: str, size: int) -> Iterator[bytes]:
     while chunk := stream.read(size):
         end, _ = _last_end(held, delimiter)
         if end:
-            yield held[:end]
+            yield RecordBlock(memoryview(held)[:end], QUOTE in held)
         elif len(held) > LONGEST_RECORD:
             remedy = "Look for a quote that is never closed; where the record is right, use Parquet"
             raise UnreadableSource(f"a record is longer than {LONGEST_RECORD >> 20} MiB", remedy)
-        held = held[end:] + chunk
+        held = b"".join([memoryview(held)[end:], chunk])
     if _last_end(held, delimiter)[1]:
         raise UnreadableSource("a quote is opened and never closed", "Close it, or write the file again, whole")
-    yield held
+    yield RecordBlock(memoryview(held), QUOTE in held)
 
 
 def _last_end(block: bytes, delimiter: str) -> tuple[int, bool]:
     """Where the last record that ends in a block ends, and whether a quote is open at the end of the block."""
-    if b'"' not in block:
+    if QUOTE not in block:
         return _line_end(block, 0, len(block)), False
     turns = _turns(block, delimiter)
     is_open = len(turns) % 2 == 1

@@ -16,12 +16,13 @@ from lexport.corpus.source_file import SourceFile
 
 __all__ = ["read_text"]
 
-BLOCK_SIZE = 8 << 20
+# Just below the size from which memory comes from the system anew each time.
+BLOCK_SIZE = 960 << 10
 LINE_FEED = 10
 
 
 def read_text(file: SourceFile, meter: FileMeter) -> Iterator[Rows]:
-    """Reads the lines of a text file in blocks of about 8 MiB.
+    """Reads the lines of a text file in blocks of about a megabyte.
 
     Raises:
         UnreadableSource: a line is not UTF-8, or there is none.

@@ -6,7 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lexport.corpus.selection.ordering import best_first, one_array
+from lexport.corpus.one_array import one_array
+from lexport.corpus.selection.ordering import best_first
 
 __all__ = ["Candidates"]
 

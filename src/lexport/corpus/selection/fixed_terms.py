@@ -14,6 +14,9 @@ from lexport.vocabulary.file_format import Dtype
 
 __all__ = ["FixedTerms"]
 
+# Of each dtype: the empty term, which no file can hold, and the out-of-vocabulary token.
+NEVER_TERMS: dict[str, list[Any]] = {"string": ["", "[UNK]"], "int64": [-1]}
+
 
 class FixedTerms:
     """The kept terms and then the reserved ones, with what was counted for them; 0 where a term was not seen.
@@ -29,15 +32,21 @@ class FixedTerms:
     def __init__(self, selection: Selection, dtype: Dtype) -> None:
         _check(selection, dtype)
         kind = pa.large_string() if dtype == "string" else pa.int64()
-        kept = arrow_terms(selection.keep.data, dtype) if selection.keep else pa.array([], kind)
-        reserved = pa.array(selection.reserved, kind)
-        new = reserved.filter(pc.invert(pc.is_in(reserved, value_set=kept)))
-        self.terms = pa.concat_arrays([kept, new])
+        self.terms = arrow_terms(selection.keep.data, dtype) if selection.keep else pa.nulls(0, kind)
+        if selection.reserved:
+            reserved = pa.array(selection.reserved, kind)
+            new = reserved.filter(pc.invert(pc.is_in(reserved, value_set=self.terms)))
+            self.terms = pa.concat_arrays([self.terms, new])
         self.tokens = 0
         self._columns: dict[str, Any] = {}
 
     def __len__(self) -> int:
         return len(self.terms)
+
+    def never(self, dtype: Dtype) -> list[Any]:
+        """Gives what is never a term, as Arrow scalars; what somebody reserved is one."""
+        scalars = [pa.scalar(term, self.terms.type) for term in NEVER_TERMS[dtype]]
+        return [term for term in scalars if not pc.is_in(term, value_set=self.terms).as_py()]
 
     def take_from(self, table: Any) -> Any:
         """Takes note of the fixed terms of a table, and gives the others."""

@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from lexport.corpus.selection.ordering import best_first, one_array
+from lexport.corpus.one_array import one_array
+from lexport.corpus.selection.ordering import best_first
 from lexport.corpus.selection.term_groups import TermGroups
 
 __all__ = ["GroupCandidates"]
@@ -78,8 +78,3 @@ class GroupCandidates:
         before = np.cumsum(counts) - counts
         wanted = np.array([self._groups.tokens_to_cover(int(tokens)) for tokens in self._tokens], np.int64)
         return ordered.filter(pa.array(before - before[starts] < wanted[groups] if len(ordered) else [], pa.bool_()))
-
-
-def without(table: Any, terms: Any) -> Any:
-    """Gives the rows whose terms are not among those of an Arrow array."""
-    return table.filter(pc.invert(pc.is_in(table["term"], value_set=terms)))

@@ -8,9 +8,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lexport.corpus.counted import Counted
+from lexport.corpus.one_array import one_array
 from lexport.corpus.selection.information import expected_information, mutual_information, recommended_difference
 from lexport.corpus.selection.limits import PER_UNIT
-from lexport.corpus.selection.ordering import one_array
 from lexport.corpus.selection.selection import Selection
 from lexport.errors import Problem, VocabularyError
 

@@ -9,18 +9,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lexport.corpus.counted import Counted
+from lexport.corpus.one_array import one_array
 from lexport.corpus.selection.candidates import Candidates
 from lexport.corpus.selection.fixed_terms import FixedTerms
-from lexport.corpus.selection.group_candidates import GroupCandidates, without
+from lexport.corpus.selection.group_candidates import GroupCandidates
 from lexport.corpus.selection.measures import Measures
-from lexport.corpus.selection.ordering import one_array
 from lexport.corpus.selection.selection import Selection
+from lexport.corpus.selection.without import without
 from lexport.errors import Problem, VocabularyError
 from lexport.vocabulary.file_format import Dtype
 
 __all__ = ["DISTINCT", "ROWS", "TOKENS", "select_terms"]
-
-NEVER_TERMS = {"string": ["", "[UNK]"], "int64": [-1]}
 
 # Keys of the table's metadata.
 TOKENS, DISTINCT, ROWS = b"lexport.tokens", b"lexport.distinct", b"lexport.rows"
@@ -57,10 +56,11 @@ def select_terms(counted: Counted, selection: Selection, dtype: Dtype) -> Any:
     groups = GroupCandidates(selection.groups, measures.column) if selection.groups else None
     room = None if selection.max_terms is None else selection.max_terms - len(fixed)
     candidates = Candidates(measures.column, room)
+    never = fixed.never(dtype)
     tokens = distinct = 0
     empty = None
     for table in _batches(counted.tables, len(fixed)):
-        terms = _possible(measures.of(_checked(table, selection, dtype)), fixed, dtype)
+        terms = without(measures.of(_checked(table, selection, dtype)), never)
         empty = terms.schema.empty_table()
         tokens += pc.sum(terms["count"]).as_py() or 0
         distinct += len(terms)
@@ -100,12 +100,6 @@ def _checked(table: Any, selection: Selection, dtype: Dtype) -> Any:
         problems = [Problem(name, "was not counted, and the selection needs it") for name in missing]
         raise VocabularyError("the selection does not fit what was counted", problems)
     return table
-
-
-def _possible(table: Any, fixed: FixedTerms, dtype: Dtype) -> Any:
-    """Leaves out what is never a term; what somebody reserved is one."""
-    never = pa.array(NEVER_TERMS[dtype], fixed.terms.type)
-    return without(table, never.filter(pc.invert(pc.is_in(never, value_set=fixed.terms))))
 
 
 def _empty(dtype: Dtype, selection: Selection) -> Any:

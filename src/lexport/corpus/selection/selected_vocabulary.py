@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lexport.corpus.selection.ordering import one_array
+from lexport.corpus.one_array import one_array
 from lexport.corpus.selection.select_terms import ROWS, TOKENS
 from lexport.vocabulary import Statistics, Vocabulary
 

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lexport.corpus.accumulation.table_store import sum_tables
+from lexport.corpus.accumulation import sum_tables
 from lexport.corpus.engines import Engine
 from lexport.corpus.progress import Progress
 from lexport.corpus.source import Source

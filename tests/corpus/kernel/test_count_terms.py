@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from lexport.corpus import TextTerms
 from lexport.corpus.count_job import CountJob
-from lexport.corpus.kernel import partial_table
-from lexport.corpus.kernel.partial_counts import PIECE
+from lexport.corpus.kernel import TermTable, count_terms
 from lexport.corpus.readers.diagnosis import UnreadableSource
 from lexport.corpus.rows import Rows
 from lexport.corpus.splitting import Pattern
@@ -36,7 +35,9 @@ MANY = settings(max_examples=120, deadline=None)
 
 
 def _counted(rows: Rows, job: CountJob) -> dict[Any, int]:
-    table = partial_table(rows, job)
+    counted = TermTable(job.dtype)
+    count_terms(rows, job, counted)
+    table = counted.counts()
     terms = table["term"].to_pylist()
     assert len(set(terms)) == len(terms)
     return dict(zip(terms, table["count"].to_pylist(), strict=True))
@@ -64,7 +65,7 @@ def _by_keras(values: list[bytes], standardize: Any, split: Any, ngrams: Any = N
 @MANY
 @given(values=st.lists(BYTES, min_size=1))
 def test_words_of_arbitrary_bytes_are_those_of_tensorflow(standardize: str | None, values: list[bytes]) -> None:
-    """Same terms, same counts, whatever the bytes are and in whichever lane they are counted."""
+    """Same terms, same counts, whatever the bytes are."""
     job = CountJob("x", "x", TextTerms(standardize, "whitespace"))
     assert _counted(_binary(values), job) == _by_keras(values, standardize, "whitespace")
 
@@ -136,10 +137,10 @@ def test_lines_of_a_file_are_those_of_text_line_dataset(lines: list[bytes]) -> N
     assert _counted(Rows(len(lines), text=text), job) == expected
 
 
-def test_long_text_is_counted_piece_by_piece_without_cutting_a_word() -> None:
-    """Pieces end at ends of lines, also where a line is longer than a piece, or is never ended."""
-    line = b"word " * (PIECE // 5) + b"a-line-longer-than-a-piece " * 3
-    text = b"\n".join([b"short", line, b"x" * (PIECE + 3), b"end"])
+def test_long_words_and_long_text_are_counted_whole() -> None:
+    """Of a megabyte, at the head and at the end, and among many short ones."""
+    line = b"word " * 50_000 + b"another-word-of-many-letters " * 3
+    text = b"\n".join([b"y" * 1_000_000, line, b"x" * 1_000_003, b"end"])
     counted = _counted(Rows(4, text=text), CountJob("x", None, TextTerms(split="whitespace")))
     assert counted == dict(Counter(text.split()))
 
@@ -164,23 +165,23 @@ def test_text_that_is_no_integer_is_named() -> None:
     """All such terms, in one error."""
     rows = Rows(2, {"x": pa.array(["a1", "2.5"], pa.large_string())})
     with pytest.raises(VocabularyError) as caught:
-        partial_table(rows, CountJob("x", "x", TextTerms(), "int64"))
+        _counted(rows, CountJob("x", "x", TextTerms(), "int64"))
     assert {problem.message for problem in caught.value.problems} == {"'a1' is no integer", "'2.5' is no integer"}
 
 
 def test_strings_are_not_made_of_integers() -> None:
     """What would `7` be: the layer would be asked for an integer, and the vocabulary hold a string."""
     with pytest.raises(UnreadableSource, match="cannot be built from integers"):
-        partial_table(Rows(1, {"x": pa.array([1])}), CountJob("x", "x", TextTerms()))
+        _counted(Rows(1, {"x": pa.array([1])}), CountJob("x", "x", TextTerms()))
 
 
 def test_a_function_must_give_as_many_strings_as_it_got() -> None:
     """Otherwise values and terms would be out of step."""
     rows = Rows(2, {"x": pa.array(["a", "b"], pa.large_string())})
     with pytest.raises(VocabularyError, match="one string for each of the 2 that it got; received 1 values"):
-        partial_table(rows, CountJob("x", "x", TextTerms(lambda texts: texts[:1])))
+        _counted(rows, CountJob("x", "x", TextTerms(lambda texts: texts[:1])))
     with pytest.raises(VocabularyError, match="such as 1"):
-        partial_table(rows, CountJob("x", "x", TextTerms(lambda texts: [1 for _ in texts])))  # type: ignore[misc]
+        _counted(rows, CountJob("x", "x", TextTerms(lambda texts: [1 for _ in texts])))  # type: ignore[misc]
 
 
 def test_a_function_standardises_every_value() -> None:
