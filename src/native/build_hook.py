@@ -1,7 +1,7 @@
 """Compiles the kernel into the package, whenever a wheel is built or the checkout is installed.
 
-The compiler is Zig's, from the package index: it is the same everywhere, needs nothing on the machine, and its code runs
-wherever TensorFlow does, not only on systems as new as the one that compiles. `CC` names another one.
+The compiler is Zig's, from the package index: it is the same everywhere, needs nothing on the machine, and its code
+runs wherever TensorFlow does, not only on systems as new as the one that compiles. `CC` names another one.
 """
 
 import os
@@ -18,7 +18,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 SOURCES = ("term_table.c", "count.c", "copy.c")
 LIBRARY = "src/lexport/corpus/kernel/term_table.library"
-FLAGS = ("-std=c11", "-O3", "-Wall", "-Wextra", "-Werror", "-fPIC", "-shared")
+# Without debugging information, which would name the folder that it was compiled in.
+FLAGS = ("-std=c11", "-O3", "-g0", "-s", "-Wall", "-Wextra", "-Werror", "-fPIC", "-shared")
 # The oldest systems that the wheels are for: those of TensorFlow's own.
 OLDEST_GLIBC = (2, 17)
 OLDEST_MACOS = (12, 0)
@@ -34,10 +35,10 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
         with tempfile.TemporaryDirectory() as folder:
             # In another file first: a process may have the old library open.
             compiled = Path(folder, "library.so")
-            sources = [str(root / "src" / "native" / name) for name in SOURCES]
             # Zig keeps what it compiled, by default in the home directory, which need not be there.
             caches = {"ZIG_GLOBAL_CACHE_DIR": folder, "ZIG_LOCAL_CACHE_DIR": folder}
-            subprocess.run([*compiler, *FLAGS, *sources, "-o", str(compiled)], check=True, env={**caches, **os.environ})
+            command = [*compiler, *FLAGS, *SOURCES, "-o", str(compiled)]
+            subprocess.run(command, check=True, cwd=root / "src" / "native", env={**caches, **os.environ})
             _replace(root / LIBRARY, compiled.read_bytes())
         build_data["artifacts"].append(LIBRARY)
         build_data["pure_python"] = False

@@ -8,16 +8,21 @@ static inline const Entry *entry_at(const TermTable *table, const uint32_t *orde
     return &table->entries[order ? order[place] : (uint64_t)place];
 }
 
+/* Not by the hash of the table: parts are the same in every process, and within a part that hash is as good as ever. */
+static inline uint64_t part_of(const TermTable *table, uint64_t number, int64_t parts) {
+    const Entry *entry = &table->entries[number];
+    uint64_t hash = entry->length > SHORT ? hash_of_long(0, table->text + entry->second, entry->length)
+                                          : hash_of_short(0, entry->first, entry->second, entry->length);
+    return hash & (uint64_t)(parts - 1);
+}
+
 int term_table_partition(const TermTable *table, int64_t parts, uint32_t *order, int64_t *bounds) {
     int64_t *next = calloc((size_t)parts + 1, sizeof(int64_t));
     if (!next) return TERM_TABLE_NO_MEMORY;
-    /* The middle of the hash: its ends tell terms apart within a table. */
-    for (uint64_t i = 0; i < table->length; i++)
-        next[(hash_of_entry(table, &table->entries[i]) >> 24 & (uint64_t)(parts - 1)) + 1]++;
+    for (uint64_t i = 0; i < table->length; i++) next[part_of(table, i, parts) + 1]++;
     for (int64_t part = 0; part < parts; part++) next[part + 1] += next[part];
     memcpy(bounds, next, ((size_t)parts + 1) * sizeof(int64_t));
-    for (uint64_t i = 0; i < table->length; i++)
-        order[next[hash_of_entry(table, &table->entries[i]) >> 24 & (uint64_t)(parts - 1)]++] = (uint32_t)i;
+    for (uint64_t i = 0; i < table->length; i++) order[next[part_of(table, i, parts)]++] = (uint32_t)i;
     free(next);
     return TERM_TABLE_OK;
 }

@@ -7,22 +7,23 @@
 #include <stdint.h>
 
 /* To be raised with every change of this file; whoever loads the library asks for it first. */
-#define TERM_TABLE_INTERFACE 1
+#define TERM_TABLE_INTERFACE 2
 
 /* What functions that give an `int` answer. After another answer than the first, a table can only be freed. */
 #define TERM_TABLE_OK 0
 #define TERM_TABLE_NO_MEMORY (-1)
 #define TERM_TABLE_FULL (-2) /* it has as many terms as 32 bits tell apart */
 
-/* What becomes of a byte of text: it is replaced by a number below 256, or is one of these. */
+/* What becomes of a byte of text: it is replaced by a number below 256, or is one of these. Where some separate, none is
+   replaced by the lower half of BYTE_SEPARATES. */
 #define BYTE_DROPPED 256
-#define BYTE_SEPARATES 257
+#define BYTE_SEPARATES (512 + ' ')
 
 typedef struct TermTable TermTable;
 
 int term_table_interface(void);
 
-/* Gives NULL where there is no memory. Tables whose contents are brought together need the same seed. */
+/* Gives NULL where there is no memory. Tables that are added need the same seed. */
 TermTable *term_table_new(uint64_t seed);
 void term_table_free(TermTable *table);
 

@@ -6,11 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lexport.corpus.count_job import CountJob
 from lexport.corpus.counted import WEIGHT_UNIT, Counted
+from lexport.corpus.one_array import one_array
+from lexport.corpus.selection.ordering import best_first
 from lexport.errors import Problem, VocabularyError
 from lexport.vocabulary.atomic_files import atomic_files
 
@@ -123,8 +126,16 @@ def _written(file: Any, tables: Iterable[Any], job: CountJob, facts: Mapping[str
             size = ROW_GROUP if job.label is None else max(1, len(table))
             if size > LARGEST_ROW_GROUP:
                 raise VocabularyError(f"a table of counts must have at most {LARGEST_ROW_GROUP} rows; received {size}")
-            writer.write_table(table.select(schema.names).cast(_schema(job)), row_group_size=size)
+            writer.write_table(_in_order(table.select(schema.names).cast(_schema(job))), row_group_size=size)
             yield table
+
+
+def _in_order(table: Any) -> Any:
+    """By terms and labels: in which order threads have counted them is nobody's business."""
+    if "label" in table.column_names:
+        return table.sort_by([("term", "ascending"), ("label", "ascending")])
+    order = best_first(np.zeros(len(table), np.int64), one_array(table["term"]))
+    return table.take(pa.array(order[::-1]))
 
 
 def _schema(job: CountJob) -> Any:

@@ -29,7 +29,7 @@ def test_a_library_of_other_sources_is_refused(tmp_path: Path, monkeypatch: pyte
     """Before one of its functions is called with arguments that it does not know."""
     shutil.copy(PACKAGE / FILE, tmp_path)
     monkeypatch.setattr(module, "INTERFACE", 0)
-    with pytest.raises(LexportError, match="must have interface 0; it has 1"):
+    with pytest.raises(LexportError, match="must have interface 0; it has 2"):
         native_library(tmp_path)
 
 

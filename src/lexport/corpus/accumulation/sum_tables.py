@@ -23,7 +23,7 @@ def sum_tables(tables: Sequence[Any], key: str = "term") -> Any:
 
     Example:
         >>> table = pa.table({"term": pa.array(["a", "b"], pa.large_string()), "count": [1, 2]})
-        >>> sum_tables([table, table]).to_pydict()
+        >>> sum_tables([table, table]).sort_by("term").to_pydict()
         {'term': ['a', 'b'], 'count': [2, 4]}
     """
     rows = pa.concat_tables(tables)

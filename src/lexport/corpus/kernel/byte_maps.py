@@ -10,7 +10,7 @@ from lexport.corpus.standardization import byte_translation
 __all__ = ["byte_map"]
 
 DROPPED = 256  # BYTE_DROPPED and BYTE_SEPARATES of `term_table.h`
-SEPARATES = 257
+SEPARATES = 544
 WHITE_SPACE = (9, 10, 11, 12, 13, 32)  # of ASCII, as `tf.strings.split` has it
 
 
@@ -31,7 +31,7 @@ def byte_map(standardize: str | None, *, words: bool = False, lines: bool = Fals
 
     Example:
         >>> byte_map("lower_and_strip_punctuation", words=True)[list(b"Ab!. ")].tolist()
-        [97, 98, 256, 256, 257]
+        [97, 98, 256, 256, 544]
     """
     if standardize is None and not words:
         return None

@@ -32,7 +32,7 @@ def count_terms(rows: Rows, job: CountJob, table: TermTable) -> None:
     Example:
         >>> from lexport.corpus.text_terms import TextTerms
         >>> table = TermTable("string")
-        >>> count_terms(Rows(1, text=b"The cat\\n"), CountJob("x", None, TextTerms("lower", "whitespace")), table)
+        >>> count_terms(Rows(1, text=b"The cat\n"), CountJob("x", None, TextTerms("lower", "whitespace")), table)
         >>> table.counts()["term"].to_pylist()
         [b'the', b'cat']
     """

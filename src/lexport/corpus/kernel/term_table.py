@@ -89,7 +89,7 @@ class TermTable:
         return self._copied(None, 0, len(self))
 
     def partitions(self, number: int) -> Iterator[Any]:
-        """Gives the same in so many tables; a term is in the same one for all tables of this process.
+        """Gives the same in so many tables; a term is in the same one for all tables.
 
         Args:
             number: a power of 2.
