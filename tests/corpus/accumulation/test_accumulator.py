@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from lexport.corpus import TextTerms
 from lexport.corpus.accumulation import Accumulator, Budget
 from lexport.corpus.accumulation.partitions import PARTITIONS
+from lexport.corpus.accumulation.spill_error import SpillError
 from lexport.corpus.count_job import CountJob
 from lexport.corpus.counted import Counted
+from lexport.corpus.engines.refusals import UNREADABLE
 from lexport.corpus.rows import Rows
 from lexport.errors import VocabularyError
 
@@ -183,3 +185,24 @@ def test_after_an_error_others_go_on(tmp_path: Path) -> None:
         accumulator.count(Rows(1, {"x": pa.array(["a"], pa.large_string())}))
     accumulator.count(Rows(1, {"x": pa.array(["7"], pa.large_string())}))
     assert _found(accumulator) == {7: 1}
+
+
+def test_a_disk_that_takes_nothing_is_not_blamed_on_the_data(tmp_path: Path) -> None:
+    """The error names the folder and what to do; engines do not take it for one of a file."""
+    (tmp_path / "file").touch()
+    accumulator = Accumulator(STRINGS, tmp_path / "file" / "0", Budget(0))
+    with pytest.raises(SpillError, match=f"{tmp_path}/file/0: Not a directory. Give a larger memory_limit"):
+        accumulator.count(_rows([b"a"]))
+    assert not issubclass(SpillError, UNREADABLE)
+
+
+def test_what_goes_wrong_leaves_the_budget_as_it_was(tmp_path: Path) -> None:
+    """Otherwise later counters would be put onto the disk for nothing."""
+    budget = Budget(20_000)
+    accumulator = Accumulator(CountJob("x", "x", TextTerms(), "int64"), tmp_path, budget)
+    for _ in range(20):
+        with pytest.raises(VocabularyError):
+            accumulator.count(Rows(1, {"x": pa.array(["a"], pa.large_string())}))
+    accumulator.count(Rows(1, {"x": pa.array(["7"], pa.large_string())}))
+    assert not budget.is_over
+    assert list(tmp_path.iterdir()) == []

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -139,3 +140,13 @@ def test_a_value_that_ends_where_memory_ends_is_read_no_further() -> None:
         table.add(pa.Array.from_buffers(KIND, 1, [None, offsets, data]))
         assert _counts(table) == {b"end": 1}
         del data
+
+
+def test_a_table_that_was_closed_is_of_no_use() -> None:
+    """Its memory belongs to somebody else by then."""
+    table, other = TermTable("string"), TermTable("string")
+    table.close()
+    table.close()
+    for use in (table.counts, table.__len__, lambda: table.nbytes, lambda: other.add_table(table)):
+        with pytest.raises(ValueError, match="the table was closed"):
+            use()

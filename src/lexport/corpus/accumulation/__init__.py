@@ -4,7 +4,7 @@
 - `counter.py`: `Counter`, which counts for it in one thread, and can be put onto the disk; `counters.py` gives the one
   for a job: `term_counter.py` for terms alone, `table_counter.py` for terms with measures.
 - `budget.py`: `Budget`, which says when a counter has to go onto the disk.
-- `spill_file.py`, `partitions.py`: how it lies there, and which terms go together.
+- `spill_file.py`, `partitions.py`: how it lies there, and which terms go together; `spill_error.py`.
 - `sum_tables.py`, `terms_as_text.py`: adding tables of counts up; from bytes to strings.
 """
 

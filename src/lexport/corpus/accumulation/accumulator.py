@@ -11,6 +11,7 @@ from lexport.corpus.accumulation.budget import Budget
 from lexport.corpus.accumulation.counter import Counter
 from lexport.corpus.accumulation.counters import new_counter
 from lexport.corpus.accumulation.partitions import PARTITIONS
+from lexport.corpus.accumulation.spill_error import SpillError
 from lexport.corpus.accumulation.spill_file import SpillFile
 from lexport.corpus.accumulation.sum_tables import sum_tables
 from lexport.corpus.accumulation.terms_as_text import text_tables
@@ -51,7 +52,7 @@ class Accumulator:
         Raises:
             UnreadableSource: a column does not hold what the job counts.
             VocabularyError: text is no integer, where integers are counted.
-            OSError: what has no room in memory cannot be put onto the disk.
+            SpillError: what has no room in memory cannot be put onto the disk.
         """
         with self._counter() as counter:
             counter.count(rows)
@@ -80,7 +81,7 @@ class Accumulator:
         """Makes room, once nothing more comes in: what is left in memory afterwards can be brought together there.
 
         Raises:
-            OSError: the disk cannot be written.
+            SpillError: the disk cannot be written.
         """
         kept = []
         for counter in self._counters:
@@ -136,7 +137,12 @@ class Accumulator:
             counter = new_counter(self.job)
             self._budget.add(counter.nbytes, counters=1)
         before = counter.nbytes
-        yield counter
+        try:
+            yield counter
+        except BaseException:
+            counter.close()
+            self._budget.add(-before, counters=-1)
+            raise
         self._budget.add(counter.nbytes - before)
         if self._budget.is_over and self._budget.is_large(counter.nbytes):
             self._spill(counter)
@@ -146,8 +152,11 @@ class Accumulator:
 
     def _spill(self, counter: Counter) -> None:
         nbytes = counter.nbytes
-        self._folder.mkdir(parents=True, exist_ok=True)
-        file = counter.spill(self._folder / f"{self.job.name}-{next(self._numbers)}")
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            file = counter.spill(self._folder / f"{self.job.name}-{next(self._numbers)}")
+        except OSError as error:
+            raise SpillError.about(self._folder, error) from error
         with self._lock:
             self._files.append(file)
         self._budget.add(-nbytes, counters=-1)

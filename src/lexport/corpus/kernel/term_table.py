@@ -41,12 +41,12 @@ class TermTable:
         self._free = weakref.finalize(self, self._library.term_table_free, self._table)
 
     def __len__(self) -> int:
-        return int(self._library.term_table_length(self._table))
+        return int(self._library.term_table_length(self._pointer))
 
     @property
     def nbytes(self) -> int:
         """The bytes of memory that the table takes."""
-        return int(self._library.term_table_memory(self._table))
+        return int(self._library.term_table_memory(self._pointer))
 
     def add_words(self, text: bytes, byte_map: Any) -> None:
         """Counts the words of a text.
@@ -55,7 +55,7 @@ class TermTable:
             text: any bytes.
             byte_map: as `byte_maps.byte_map` gives it.
         """
-        self._check(self._library.term_table_count_words(self._table, text, len(text), byte_map.ctypes.data))
+        self._check(self._library.term_table_count_words(self._pointer, text, len(text), byte_map.ctypes.data))
 
     def add(self, terms: Any, counts: Any = None, byte_map: Any = None) -> None:
         """Counts terms; empty ones are left out.
@@ -70,19 +70,19 @@ class TermTable:
         size = len(terms)
         if self._dtype == "int64":
             values = np.ascontiguousarray(terms)
-            self._check(self._library.term_table_count_integers(self._table, values.ctypes.data, size, seen))
+            self._check(self._library.term_table_count_integers(self._pointer, values.ctypes.data, size, seen))
             return
         _, offsets, data = terms.buffers()
         if not size or data is None:
             return
         first = offsets.address + 8 * terms.offset
         mapped = None if byte_map is None else byte_map.ctypes.data
-        answer = self._library.term_table_count_values(self._table, first, size, data.address, mapped, seen)
+        answer = self._library.term_table_count_values(self._pointer, first, size, data.address, mapped, seen)
         self._check(answer)
 
     def add_table(self, other: "TermTable") -> None:
         """Adds what another table of the same dtype has counted."""
-        self._check(self._library.term_table_add_table(self._table, other._table))
+        self._check(self._library.term_table_add_table(self._pointer, other._pointer))
 
     def counts(self) -> Any:
         """Gives an Arrow table of `term` (`large_binary` or `int64`, distinct) and `count` (`int64`)."""
@@ -95,7 +95,7 @@ class TermTable:
             number: a power of 2.
         """
         order, bounds = np.empty(len(self), np.uint32), np.empty(number + 1, np.int64)
-        self._check(self._library.term_table_partition(self._table, number, order.ctypes.data, bounds.ctypes.data))
+        self._check(self._library.term_table_partition(self._pointer, number, order.ctypes.data, bounds.ctypes.data))
         for begin, end in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
             yield self._copied(order, begin, end)
 
@@ -104,18 +104,24 @@ class TermTable:
         self._free()
         self._table = None
 
+    @property
+    def _pointer(self) -> int:
+        if self._table is None:
+            raise ValueError("the table was closed")
+        return int(self._table)
+
     def _copied(self, order: Any, begin: int, end: int) -> Any:
         places = None if order is None else order.ctypes.data
         counts = np.empty(end - begin, np.int64)
         if self._dtype == "int64":
             terms = np.empty(end - begin, np.int64)
             take = self._library.term_table_copy_integers
-            take(self._table, places, begin, end, terms.ctypes.data, counts.ctypes.data)
+            take(self._pointer, places, begin, end, terms.ctypes.data, counts.ctypes.data)
             return pa.table({"term": pa.array(terms), "count": pa.array(counts)})
         offsets = np.empty(end - begin + 1, np.int64)
-        data = np.empty(self._library.term_table_bytes_of(self._table, places, begin, end), np.uint8)
+        data = np.empty(self._library.term_table_bytes_of(self._pointer, places, begin, end), np.uint8)
         take = self._library.term_table_copy_values
-        take(self._table, places, begin, end, offsets.ctypes.data, data.ctypes.data, counts.ctypes.data)
+        take(self._pointer, places, begin, end, offsets.ctypes.data, data.ctypes.data, counts.ctypes.data)
         buffers = [None, pa.py_buffer(offsets), pa.py_buffer(data)]
         terms = pa.Array.from_buffers(pa.large_binary(), end - begin, buffers)
         return pa.table({"term": terms, "count": pa.array(counts)})
