@@ -12,7 +12,7 @@ UV := uv==0.13.9
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup export verify test test-fast test-gpu lint format lock clean require-config require-target
+.PHONY: missing-library help setup export verify test test-fast test-gpu lint format lock clean require-config require-target
 
 help: ## Print this help.
 	@echo 'usage: make TARGET [CONFIG=file.yaml] [DIR=version] [DEVICE=gpu] [ARGS="for pytest"] [PYTHON=python3.12]'
@@ -99,10 +99,14 @@ $(VENV)/.clusters: $(VENV)/.installed requirements-clusters.lock
 	@touch $@
 
 # Installing the checkout compiles src/native.
-$(VENV)/.installed: $(VENV)/.locked pyproject.toml $(wildcard src/native/*.c src/native/*.h src/native/*.py)
+LIBRARY := src/lexport/corpus/kernel/term_table.library
+$(VENV)/.installed: $(VENV)/.locked pyproject.toml $(wildcard src/native/*.c src/native/*.h src/native/*.py) \
+		$(if $(wildcard $(LIBRARY)),,missing-library)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv-lock/bin/uv:
 	@$(find_python); "$${python:?needs Python 3.11, 3.12 or 3.13}" -m venv --clear .venv-lock
 	@.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check $(UV) || { rm -rf .venv-lock; exit 1; }
+
+missing-library: ;

@@ -36,10 +36,9 @@ def test_a_wheel_has_the_compiled_kernel_and_names_its_machine(tmp_path: Path) -
 
 @pytest.mark.slow
 def test_a_compiler_of_the_users_is_taken(tmp_path: Path) -> None:
-    """`CC` may hold arguments; one that fails fails the installation."""
+    """`LEXPORT_CC` may hold arguments; one that fails fails the installation."""
     command = [sys.executable, "-c", BUILD, str(tmp_path)]
-    ended = subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, env={"CC": f"{sys.executable} -c raise(SystemExit(3))"}
-    )
+    compiler = {"LEXPORT_CC": f"{sys.executable} -c raise(SystemExit(3))"}
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=compiler)
     assert ended.returncode != 0
     assert "returned non-zero exit status 3" in ended.stderr

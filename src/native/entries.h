@@ -39,7 +39,6 @@ struct TermTable {
     uint64_t length, room;
     uint8_t *text;
     uint64_t text_length, text_room;
-    uint64_t bytes; /* of all terms */
     Token batch[BATCH];
     int waiting;
 };

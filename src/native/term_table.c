@@ -36,8 +36,6 @@ void term_table_free(TermTable *table) {
 
 int64_t term_table_length(const TermTable *table) { return (int64_t)table->length; }
 
-int64_t term_table_text_bytes(const TermTable *table) { return (int64_t)table->bytes; }
-
 int64_t term_table_memory(const TermTable *table) {
     uint64_t slots = (table->mask + 1) * sizeof(Slot), entries = table->room * sizeof(Entry);
     return (int64_t)(sizeof *table + slots + entries + table->text_room);
@@ -92,7 +90,6 @@ static int insert(TermTable *table, const Token *token, uint64_t place) {
     }
     table->entries[table->length++] = entry;
     table->slots[place] = (Slot){(uint32_t)(token->hash >> 32), (uint32_t)table->length};
-    table->bytes += token->length;
     /* No more than three quarters of the slots are taken. */
     return table->length > (table->mask + 1) / 4 * 3 ? grow_slots(table) : TERM_TABLE_OK;
 }

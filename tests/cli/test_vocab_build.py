@@ -216,3 +216,39 @@ def test_a_terminal_gets_a_progress_bar(terminal: Callable[..., tuple[int, str]]
     assert "\u2501" in shown
     assert "read 32 B in" in shown
     assert shown.index("read 32 B in") < shown.index("5 terms, string")
+
+
+COUNTED = """\
+vocabularies:
+  words:
+    source: {files: data.csv, column: text}
+    terms: {split: whitespace}
+    counts: {to: counts.parquet}
+  others: {source: {files: data.csv, column: text}}
+"""
+
+
+def test_a_config_may_have_nothing_but_vocabularies(config: Path) -> None:
+    """A team that has no model yet needs no signatures; a key of an export asks for the rest of one."""
+    alone = config.with_name("alone.yaml")
+    alone.write_text(COUNTED)
+    assert [one["name"] for one in json.loads(build(alone, "--json").stdout)["vocabularies"]] == ["words", "others"]
+    alone.write_text(COUNTED + "model: {factory: 'factory:build'}\n")
+    refused = build(alone)
+    assert refused.exit_code == 2
+    assert "signatures: must be given" in str(refused.exception) + refused.stderr
+
+
+def test_files_that_cannot_be_written_leave_everything_as_it_was(config: Path) -> None:
+    """Neither a vocabulary nor the counts are there: whoever tries again adds nothing twice."""
+    alone = config.with_name("alone.yaml")
+    alone.write_text(COUNTED)
+    out = config.parent / "out"
+    (out / "others.txt").mkdir(parents=True)
+    assert build(alone, "--out", out, "--force").exit_code == 1
+    assert [path.name for path in out.iterdir()] == ["others.txt"]
+    assert not (config.parent / "counts.parquet").exists()
+    (out / "others.txt").rmdir()
+    assert build(alone, "--out", out).exit_code == 0
+    assert len(list(out.iterdir())) == 4
+    assert (config.parent / "counts.parquet").exists()

@@ -1,10 +1,12 @@
 """Many vocabularies in one pass, and what a kill leaves."""
 
+import dataclasses
 import os
 import signal
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -100,6 +102,51 @@ def test_counting_day_by_day_is_counting_everything(tmp_path: Path) -> None:
         built = build_vocabularies([last])["x"]
     whole = build_vocabularies([VocabularyDefinition("x", Source(f"{tmp_path}/*.txt"), WORDS, documents=True)])["x"]
     assert (built.digest, built.statistics) == (whole.digest, whole.statistics)
+
+
+def test_counts_stay_as_they_were_where_another_vocabulary_fails(tmp_path: Path) -> None:
+    """Otherwise whoever tries again would add the same data twice."""
+    (tmp_path / "a.txt").write_text("a b\n")
+    counts = tmp_path / "counts.parquet"
+    words = VocabularyDefinition("words", Source(f"{tmp_path}/a.txt"), WORDS, counts_to=counts)
+    build_vocabularies([words])
+    before = counts.read_bytes()
+    again = dataclasses.replace(words, counts_from=counts)
+    rare = VocabularyDefinition("rare", Source(f"{tmp_path}/a.txt"), WORDS, Selection(min_count=9))
+    with pytest.raises(VocabularyError, match="rare: none of the 2 terms that were counted in 1 rows is left"):
+        build_vocabularies([again, rare])
+    assert counts.read_bytes() == before
+    assert sorted(path.name for path in tmp_path.glob("*.*")) == ["a.txt", "counts.parquet"]
+
+
+def test_counts_take_their_place_when_the_stack_of_the_caller_ends(tmp_path: Path) -> None:
+    """And not at all where it ends with an error."""
+    (tmp_path / "a.txt").write_text("a b\n")
+    counts = tmp_path / "counts.parquet"
+    words = VocabularyDefinition("words", Source(f"{tmp_path}/a.txt"), WORDS, counts_to=counts)
+
+    def publish() -> None:
+        with ExitStack() as stack:
+            build_vocabularies([words], counts=stack)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        publish()
+    assert not counts.exists()
+    with ExitStack() as stack:
+        build_vocabularies([words], counts=stack)
+        assert not counts.exists()
+    assert counts.exists()
+
+
+def test_vocabularies_do_not_share_a_file_of_counts(tmp_path: Path) -> None:
+    """The last one would be left, or one would be added to another."""
+    (tmp_path / "a.txt").write_text("a b\n")
+    counts = tmp_path / "x.parquet"
+    one = VocabularyDefinition("one", Source(f"{tmp_path}/a.txt"), WORDS, counts_to=counts)
+    for its in ({"counts_to": counts}, {"counts_to": None, "counts_from": counts}):
+        with pytest.raises(VocabularyError, match=r"one: counts_to: .*x.parquet is also the file of 'other'"):
+            build_vocabularies([one, dataclasses.replace(one, name="other", **its)])
 
 
 def test_a_single_vocabulary_needs_no_definition(tmp_path: Path) -> None:

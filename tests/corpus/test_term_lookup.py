@@ -25,7 +25,9 @@ def twins() -> list[bytes]:
     one, other = b"abcdefgh", b"abcdefgi"
     # The hash that a term of sixteen bytes has after its first eight: that of the eight, begun with another length.
     first, second = (
-        _mixed((np.array([16], np.uint64) ^ np.frombuffer(word, np.uint64)) * np.uint64(FACTOR))
+        _mixed(
+            (_mixed(np.array([17], np.uint64) * np.uint64(FACTOR)) ^ np.frombuffer(word, np.uint64)) * np.uint64(FACTOR)
+        )
         for word in (one, other)
     )
     end = np.frombuffer(b"ijklmnop", np.uint64)

@@ -62,6 +62,13 @@ def test_a_separator_that_standardising_removes_is_refused(standardize: str, spl
         TextTerms(standardize, split)
 
 
+@pytest.mark.parametrize("split", ["whitespaces", "white space", "characters"])
+def test_a_misspelt_word_for_a_split_is_no_separator(split: str) -> None:
+    """It would be found nowhere, and each value would silently be one term."""
+    with pytest.raises(VocabularyError, match=r"Did you mean (whitespace|character)"):
+        TextTerms(split=split)
+
+
 def test_unknown_values_are_all_named() -> None:
     """Both arguments in one error."""
     with pytest.raises(VocabularyError) as caught:

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -199,6 +200,8 @@ def build_of() -> Callable[..., dict[str, Any]]:
             "signatures": {"serving_default": {"inputs": {"x": {"dtype": "string", "shape": [None]}}}},
             "publish": {"directory": "exports"},
         }
-        return build_vocabularies(ExportConfig.model_validate(config | rest), announcer or SilentAnnouncer())
+        with ExitStack() as counts:
+            valid = ExportConfig.model_validate(config | rest)
+            return build_vocabularies(valid, announcer or SilentAnnouncer(), counts=counts)
 
     return build

@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -53,23 +54,24 @@ def build(
     as_json: Json = False,
 ) -> int:
     """Builds; see `lexport vocab build --help`."""
-    from lexport.config import load_config
+    from lexport.config import load_vocabularies_config
 
-    loaded = load_config(config)
+    loaded = load_vocabularies_config(config)
     wanted = _wanted(config, loaded.vocabularies, names or [])
     if engine:
         settings = loaded.engine.model_copy(update={"kind": engine.value})
         loaded = loaded.model_copy(update={"engine": settings})
     _check_plot(plot, wanted)
     histograms: dict[str, CountHistogram] = {}
-    with prints_to_stderr(), StepAnnouncer() as announcer:
-        from lexport.run.vocabularies import build_vocabularies
+    with ExitStack() as counts:  # whose files take their places after all others
+        with prints_to_stderr(), StepAnnouncer() as announcer:
+            from lexport.run.vocabularies import build_vocabularies
 
-        built = build_vocabularies(loaded, announcer, wanted, histograms if plot else None)
-        announcer.step("built")
-    files = write_vocabularies(built, out, force=force) if out else {}
-    if plot:
-        _draw(plot, built, histograms)
+            built = build_vocabularies(loaded, announcer, wanted, histograms if plot else None, counts)
+            announcer.step("built")
+        files = write_vocabularies(built, out, force=force) if out else {}
+        if plot:
+            _draw(plot, built, histograms)
     if as_json:
         shown = [_as_json(one, files.get(name), head) for name, one in built.items()]
         print_json({"vocabularies": shown, "plot": plot})

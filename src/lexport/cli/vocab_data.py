@@ -8,7 +8,7 @@ from lexport.cli.vocab_places import Dtype, Placed, is_config, vocabularies_at
 from lexport.errors import ConfigError, LexportError, Problem
 
 if TYPE_CHECKING:
-    from lexport.config import ExportConfig, VocabularyConfig
+    from lexport.config import VocabulariesConfig, VocabularyConfig
     from lexport.corpus import Engine, VocabularyDefinition
     from lexport.vocabulary import Vocabulary
 
@@ -79,7 +79,7 @@ def new_data(place: Path, options: DataOptions, config: Path | None, name: str |
     return NewData(vocabulary, definition, engine_of(loaded.engine))
 
 
-def _loaded(config: Path | None, options: DataOptions) -> "ExportConfig | None":
+def _loaded(config: Path | None, options: DataOptions) -> "VocabulariesConfig | None":
     if config is None:
         return None
     given = {"--standardize": options.standardize, "--split": options.split, "--ngrams": options.ngrams}
@@ -91,9 +91,9 @@ def _loaded(config: Path | None, options: DataOptions) -> "ExportConfig | None":
     ]
     if problems:
         raise ConfigError("the options contradict the config", problems)
-    from lexport.config import load_config
+    from lexport.config import load_vocabularies_config
 
-    return load_config(config)
+    return load_vocabularies_config(config)
 
 
 def _vocabulary(place: Path, name: str | None) -> Placed:
@@ -107,7 +107,7 @@ def _vocabulary(place: Path, name: str | None) -> Placed:
     return next(iter(found.values()))
 
 
-def _named(config: Path, loaded: "ExportConfig", name: str, *, is_asked: bool) -> tuple[str, "VocabularyConfig"]:
+def _named(config: Path, loaded: "VocabulariesConfig", name: str, *, is_asked: bool) -> tuple[str, "VocabularyConfig"]:
     known = {each: one for each, one in loaded.vocabularies.items() if one.source and one.subword is None}
     if name in known:
         return name, known[name]
@@ -120,7 +120,7 @@ def _named(config: Path, loaded: "ExportConfig", name: str, *, is_asked: bool) -
 
 
 def _by_config(
-    loaded: "ExportConfig", named: tuple[str, "VocabularyConfig"], options: DataOptions
+    loaded: "VocabulariesConfig", named: tuple[str, "VocabularyConfig"], options: DataOptions
 ) -> "VocabularyDefinition":
     from lexport.corpus import Selection, Source
     from lexport.run.vocabulary_definition import definition_of

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lexport.cli.vocab_files import STATISTICS
 from lexport.errors import Problem, VocabularyError
+from lexport.vocabulary.writing import write_vocabularies as write_all
 
 if TYPE_CHECKING:
     from lexport.vocabulary import Vocabulary
@@ -36,8 +37,8 @@ def write_vocabularies(vocabularies: Mapping[str, "Vocabulary"], out: Path, *, f
         force: whether to replace other vocabularies.
 
     Raises:
-        VocabularyError: a file is that of another vocabulary, or cannot be written; where one is in the way none is
-            written.
+        VocabularyError: a file is that of another vocabulary, or cannot be written; none is written
+            then.
     """
     files = {
         name: Written(out / f"{name}.txt", out / f"{name}{STATISTICS}" if vocabulary.statistics else None)
@@ -46,8 +47,7 @@ def write_vocabularies(vocabularies: Mapping[str, "Vocabulary"], out: Path, *, f
     problems = [problem for name, one in vocabularies.items() for problem in _in_the_way(one, files[name])]
     if problems and not force:
         raise VocabularyError(f"the vocabularies were not written to {out}, which holds others", problems)
-    for name, vocabulary in vocabularies.items():
-        vocabulary.write(files[name].file, statistics=files[name].statistics)
+    write_all([(one, files[name].file, files[name].statistics) for name, one in vocabularies.items()])
     return files
 
 

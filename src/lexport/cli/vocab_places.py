@@ -111,9 +111,9 @@ def _beside(file: VocabularyFile) -> "Statistics | None":
 
 
 def _of_config(config: Path, names: Sequence[str]) -> dict[str, Placed]:
-    from lexport.config import load_config
+    from lexport.config import load_vocabularies_config
 
-    loaded = load_config(config)
+    loaded = load_vocabularies_config(config)
     wanted = {name: _without_target(one) for name, one in chosen(config, loaded.vocabularies, names).items()}
     loaded = loaded.model_copy(update={"vocabularies": wanted})
     with prints_to_stderr(), StepAnnouncer() as announcer:

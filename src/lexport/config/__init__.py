@@ -2,7 +2,8 @@
 
 - `loader.py`: `load_config`, from a file to an `ExportConfig`, or to one error that names everything wrong.
 - `json_schema.py`: `config_schema`, the same schema for editors.
-- `export_config.py`: `ExportConfig`, the root; `vocabularies.py`, `sources.py`, `terms.py`, `subword.py`, `engine.py`,
+- `export_config.py`: `ExportConfig`, the root; `vocabularies_config.py`: `VocabulariesConfig`, the part of it that
+  `lexport vocab` needs; `vocabularies.py`, `sources.py`, `terms.py`, `subword.py`, `engine.py`,
   `model.py`, `signatures.py`, `verification.py`, `gpu_tolerance.py`, `warmup.py` and `publication.py` hold its
   sections.
 - `signature_families.py`, `default_values.py`, `label_rules.py`: rules of signatures.
@@ -21,7 +22,7 @@ from lexport.config.engine import EngineConfig
 from lexport.config.export_config import ExportConfig
 from lexport.config.gpu_tolerance import GpuToleranceConfig
 from lexport.config.json_schema import config_schema
-from lexport.config.loader import load_config
+from lexport.config.loader import load_config, load_vocabularies_config
 from lexport.config.model import ModelConfig
 from lexport.config.publication import PublishConfig
 from lexport.config.signatures import SignatureConfig, TensorConfig
@@ -29,6 +30,7 @@ from lexport.config.sources import SourceConfig
 from lexport.config.terms import TermsConfig
 from lexport.config.verification import VerifyConfig
 from lexport.config.vocabularies import VocabularyConfig
+from lexport.config.vocabularies_config import VocabulariesConfig
 from lexport.config.warmup import WarmupConfig
 
 __all__ = [
@@ -42,8 +44,10 @@ __all__ = [
     "TensorConfig",
     "TermsConfig",
     "VerifyConfig",
+    "VocabulariesConfig",
     "VocabularyConfig",
     "WarmupConfig",
     "config_schema",
     "load_config",
+    "load_vocabularies_config",
 ]

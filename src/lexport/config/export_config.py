@@ -3,28 +3,24 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, PrivateAttr
+from pydantic import Field
 
-from lexport.config.engine import EngineConfig
 from lexport.config.label_rules import label_rules
 from lexport.config.model import ModelConfig
 from lexport.config.names import FileName, SignatureName
-from lexport.config.project import Origin
 from lexport.config.publication import PublishConfig
-from lexport.config.section import BrokenRule, Section
+from lexport.config.section import BrokenRule
 from lexport.config.signatures import SignatureConfig
 from lexport.config.verification import VerifyConfig
-from lexport.config.vocabularies import VocabularyConfig
+from lexport.config.vocabularies_config import VocabulariesConfig
 from lexport.config.warmup import WarmupConfig, warmup_rules
-from lexport.errors import ConfigError
 
 __all__ = ["ExportConfig"]
 
 
-class ExportConfig(Section):
+class ExportConfig(VocabulariesConfig):
     """Everything that one export needs to know, from its data to the place where it is published.
 
     `load_config` makes one from a YAML file. All paths and globs in it are absolute; they were written
@@ -32,14 +28,6 @@ class ExportConfig(Section):
     """
 
     name: FileName = Field(description="The name of the export: letters, digits, '_', '-' and '.'.")
-    vocabularies: dict[FileName, VocabularyConfig] = Field(
-        default_factory=dict,
-        description="The vocabularies by name; each becomes the asset file <name>.txt.",
-        json_schema_extra={"additionalProperties": False},
-    )
-    engine: EngineConfig = Field(
-        default_factory=EngineConfig, description="Who counts the terms of the vocabularies, and where."
-    )
     model: ModelConfig = Field(description="Where the model comes from.")
     signatures: dict[SignatureName, SignatureConfig] = Field(
         min_length=1, description="What the export serves, by signature name; serving_default is the usual one."
@@ -57,33 +45,11 @@ class ExportConfig(Section):
     )
     publish: PublishConfig = Field(description="Where the export is published once it is verified.")
 
-    _origin: Origin = PrivateAttr()
-
     @classmethod
     def rules(cls, given: Mapping[str, Any]) -> Iterator[BrokenRule]:
         """Requires labels that are vocabularies, and a warm-up of signatures that there are."""
         yield from label_rules(given)
         yield from warmup_rules(given)
-
-    def model_post_init(self, context: Any, /) -> None:
-        """Remembers where the config comes from, as the validation context says."""
-        self._origin = context if isinstance(context, Origin) else Origin(Path.cwd())
-
-    @property
-    def file(self) -> Path:
-        """The YAML file, absolute.
-
-        Raises:
-            ConfigError: the config was made in code.
-        """
-        if self._origin.file is None:
-            raise ConfigError("a config that was made in code has no file")
-        return self._origin.file
-
-    @property
-    def project(self) -> Path:
-        """The project directory, absolute: where relative paths of the config start."""
-        return self._origin.project
 
     @property
     def digest(self) -> str:

@@ -3,8 +3,10 @@
 import codecs
 import difflib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -12,13 +14,17 @@ from pydantic_core import ErrorDetails
 from lexport.config.export_config import ExportConfig
 from lexport.config.findings import Finding, config_error, show
 from lexport.config.project import Origin, find_project
+from lexport.config.vocabularies_config import VocabulariesConfig
 from lexport.config.yaml_node import YamlNode
 from lexport.errors import ConfigError
 
-__all__ = ["load_config"]
+__all__ = ["load_config", "load_vocabularies_config"]
 
 # ruamel.yaml takes quadratic time for some texts, such as one long tag; at this size that is a second.
 MAX_BYTES = 2**18
+ONLY_OF_EXPORTS = ExportConfig.model_fields.keys() - VocabulariesConfig.model_fields.keys()
+
+Config = TypeVar("Config", bound=VocabulariesConfig)
 
 
 def load_config(path: str | os.PathLike[str]) -> ExportConfig:
@@ -40,6 +46,25 @@ def load_config(path: str | os.PathLike[str]) -> ExportConfig:
         Traceback (most recent call last):
         lexport.errors.ConfigError: cannot read the config nowhere/words.yaml: No such file or directory
     """
+    return _load(path, lambda _: ExportConfig)
+
+
+def load_vocabularies_config(path: str | os.PathLike[str]) -> VocabulariesConfig:
+    """Reads and checks a config for its vocabularies: one of an export, or one that has nothing else.
+
+    Args:
+        path: a YAML file, as for `load_config`.
+
+    Returns:
+        The config; an `ExportConfig` where the file has a key that only an export has.
+
+    Raises:
+        ConfigError: as by `load_config`.
+    """
+    return _load(path, lambda keys: ExportConfig if keys & ONLY_OF_EXPORTS else VocabulariesConfig)
+
+
+def _load(path: str | os.PathLike[str], kind_of: Callable[[AbstractSet[Any]], type[Config]]) -> Config:
     # ruamel.yaml is a quarter of this package's import time, and only a config that is read needs it.
     from lexport.config.yaml_reader import read_yaml
 
@@ -49,7 +74,8 @@ def load_config(path: str | os.PathLike[str]) -> ExportConfig:
     if root is not None:
         file = Path(os.path.normpath(Path(path).absolute()))
         try:
-            config = ExportConfig.model_validate(root.value, context=Origin(find_project(file), file))
+            kind = kind_of(root.value.keys() if isinstance(root.value, Mapping) else set())
+            config = kind.model_validate(root.value, context=Origin(find_project(file), file))
         except ValidationError as error:
             findings += _located(error.errors(include_url=False), root)
     if findings:

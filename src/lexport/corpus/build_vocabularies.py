@@ -1,14 +1,16 @@
 """`build_vocabularies`: from data to vocabularies, many at once."""
 
-from collections.abc import MutableMapping, Sequence
+import os
+from collections.abc import Iterator, MutableMapping, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 from lexport.corpus.count_histogram import CountHistogram
 from lexport.corpus.counted import Counted
 from lexport.corpus.definition import VocabularyDefinition
 from lexport.corpus.engines import Engine, LocalEngine, Scan
-from lexport.corpus.increments import read_counts, write_counts
+from lexport.corpus.increments import counts_file, read_counts, write_counts_into
 from lexport.corpus.progress import Progress
 from lexport.corpus.selection import select_terms, selected_vocabulary
 from lexport.corpus.source_file import SourceFile
@@ -25,6 +27,7 @@ def build_vocabularies(
     engine: Engine | None = None,
     progress: Progress | None = None,
     histograms: MutableMapping[str, CountHistogram] | None = None,
+    counts: ExitStack | None = None,
 ) -> dict[str, Vocabulary]:
     r"""Builds vocabularies, in one pass over each source, whatever the number of vocabularies made from it.
 
@@ -33,6 +36,9 @@ def build_vocabularies(
         engine: who counts; by default a `LocalEngine`.
         progress: called with the bytes read and the bytes of all files.
         histograms: to be filled, by name, with the counts of all terms, those that were not chosen included.
+        counts: at whose end files of counts take their places, if it ends without an error; by default they do so
+            when all vocabularies are built. Counts that were added up must not be there, to be added to, where what
+            is made of them failed.
 
     Returns:
         The vocabularies by name, with their statistics.
@@ -62,25 +68,27 @@ def build_vocabularies(
     ]
     built: dict[str, Vocabulary] = {}
     problems: list[Problem] = []
-    with ExitStack() as stack:
-        counted = stack.enter_context((engine or LocalEngine()).count(scans, progress))
+    with ExitStack() as own, (engine or LocalEngine()).count(scans, progress) as counted:
         for group, results in zip(passes, counted, strict=True):
             for one, result in zip(group, results, strict=True):
                 try:
-                    built[one.name] = _chosen(one, result, histograms)
+                    built[one.name] = _chosen(one, result, histograms, own if counts is None else counts)
                 except VocabularyError as error:
                     problems += _of(one, error, definitions)
-    if problems:
-        raise VocabularyError("vocabularies cannot be built", problems)
+        if problems:
+            raise VocabularyError("vocabularies cannot be built", problems)
     return {one.name: built[one.name] for one in definitions}
 
 
 def _chosen(
-    definition: VocabularyDefinition, counted: Counted, histograms: MutableMapping[str, CountHistogram] | None
+    definition: VocabularyDefinition,
+    counted: Counted,
+    histograms: MutableMapping[str, CountHistogram] | None,
+    stack: ExitStack,
 ) -> Vocabulary:
     if definition.counts_to is not None:
-        written = write_counts(definition.counts_to, counted, definition.job)
-        counted = Counted(written, counted.rows, counted.labels)
+        file = stack.enter_context(counts_file(definition.counts_to))
+        counted = Counted(write_counts_into(file, counted, definition.job), counted.rows, counted.labels)
     if histograms is not None:
         histogram = histograms[definition.name] = CountHistogram()
         counted = histogram.watching(counted, definition.selection, definition.dtype)
@@ -98,9 +106,22 @@ def _found(definitions: Sequence[VocabularyDefinition]) -> Files:
         if one.name in files:
             problems.append(Problem(one.name, "two vocabularies have this name"))
         files[one.name] = tuple(found)
+    problems += _shared_counts(definitions)
     if problems:
         raise VocabularyError("vocabularies cannot be built", problems)
     return files
+
+
+def _shared_counts(definitions: Sequence[VocabularyDefinition]) -> Iterator[Problem]:
+    """Finds files of counts that one vocabulary writes, and another one writes or reads."""
+    for one in definitions:
+        for other in definitions:
+            if one is other or one.counts_to is None:
+                continue
+            used = {Path(path).absolute() for path in (other.counts_from, other.counts_to) if path is not None}
+            if Path(one.counts_to).absolute() in used:
+                message = f"{os.fspath(one.counts_to)} is also the file of {other.name!r}"
+                yield Problem(f"{one.name}: counts_to", message, "Give each vocabulary a file of its own")
 
 
 def _passes(definitions: Sequence[VocabularyDefinition], files: Files) -> list[list[VocabularyDefinition]]:

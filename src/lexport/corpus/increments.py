@@ -3,8 +3,9 @@
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import pyarrow as pa
@@ -17,7 +18,7 @@ from lexport.corpus.selection.ordering import best_first
 from lexport.errors import Problem, VocabularyError
 from lexport.vocabulary.atomic_files import atomic_files
 
-__all__ = ["counting_definition", "read_counts", "write_counts"]
+__all__ = ["counting_definition", "counts_file", "read_counts", "write_counts", "write_counts_into"]
 
 FORMAT = 1
 METADATA = b"lexport.counts"
@@ -66,6 +67,46 @@ def write_counts(path: str | os.PathLike[str], counted: Counted, job: CountJob) 
         >>> read_counts("words.counts.parquet", job).rows
         50
     """
+    with counts_file(path) as file:
+        yield from write_counts_into(file, counted, job)
+
+
+@contextmanager
+def counts_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
+    """Opens a file of counts, which takes its place when the block ends without an error.
+
+    Args:
+        path: the file; an existing one is replaced.
+
+    Raises:
+        VocabularyError: the file cannot be written; the old one is there then.
+    """
+    within = False
+    try:
+        with atomic_files(path) as (file,):
+            within = True
+            yield file
+            within = False
+    except OSError as error:
+        if within:
+            raise  # of the block, which may do more than to write this file
+        raise VocabularyError(f"cannot write counts to {os.fspath(path)}: {error.strerror}") from error
+
+
+def write_counts_into(file: IO[bytes], counted: Counted, job: CountJob) -> Iterator[Any]:
+    """Does what `write_counts` does, into a file that somebody else has opened.
+
+    Args:
+        file: as `counts_file` gives it.
+        counted: what was counted.
+        job: how it was counted.
+
+    Yields:
+        The tables of `counted`.
+
+    Raises:
+        VocabularyError: the file cannot be written.
+    """
     facts = {
         "format": FORMAT,
         "rows": counted.rows,
@@ -73,10 +114,9 @@ def write_counts(path: str | os.PathLike[str], counted: Counted, job: CountJob) 
         "labels": None if counted.labels is None else counted.labels.to_pydict(),
     }
     try:
-        with atomic_files(path) as (file,):
-            yield from _written(file, counted.tables, job, facts)
+        yield from _written(file, counted.tables, job, facts)
     except OSError as error:
-        raise VocabularyError(f"cannot write counts to {os.fspath(path)}: {error.strerror}") from error
+        raise VocabularyError(f"cannot write the counts of {job.name!r}: {error.strerror}") from error
 
 
 def read_counts(path: str | os.PathLike[str], job: CountJob) -> Counted:
@@ -113,7 +153,11 @@ class _Tables:
         with _opened(self.where) as file:
             for index in range(file.num_row_groups):
                 try:
-                    yield file.read_row_group(index).replace_schema_metadata(None)
+                    table = file.read_row_group(index).replace_schema_metadata(None)
+                    empty = [name for name in table.column_names if table[name].null_count and name != "label"]
+                    if empty:
+                        raise VocabularyError(f"{self.where} is damaged: there are rows without a {empty[0]}")
+                    yield table
                 except (OSError, pa.ArrowException) as error:
                     raise VocabularyError(f"{self.where} is damaged: {error}") from error
 

@@ -1,5 +1,6 @@
 """`TextTerms`: from values to terms."""
 
+import difflib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -108,6 +109,10 @@ class TextTerms:
             message = f"must be whitespace, character, a separator, a Pattern or None; received {given!r}"
             yield Problem("split", message)
         elif given not in (None, "whitespace", "character"):
+            meant = difflib.get_close_matches(given, ("whitespace", "character"), n=1, cutoff=0.75)
+            if meant:
+                message = f"{given!r} would be a separator, looked for letter by letter"
+                yield Problem("split", message, f"Did you mean {meant[0]}? A Pattern takes any separator")
             removed = removed_characters(self.standardize) & set(given)
             if removed:
                 message = f"{self.standardize} leaves no {min(removed)!r}, so {given!r} would never be found"

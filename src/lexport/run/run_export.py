@@ -1,5 +1,6 @@
 """`run_export`: from a config to a published version, in one straight line."""
 
+from contextlib import ExitStack
 from dataclasses import replace
 
 from lexport.config import ExportConfig
@@ -37,14 +38,17 @@ def run_export(config: ExportConfig, announcer: Announcer | None = None) -> Expo
     Staging(config.publish.directory, config.publish.version).check()
     check_early(config)
     # The candidates import their loaders while the model is being built.
-    with CandidatePool(device=device, hermetic=config.verify.hermetic) as pool:
-        built, plan = build(config, device, announcer)
+    # Files of counts are there once the export is published, so that whoever tries again adds to the old ones.
+    with CandidatePool(device=device, hermetic=config.verify.hermetic) as pool, ExitStack() as counts:
+        built, plan = build(config, device, announcer, counts)
         return publish_model(built, plan, pool, announcer)
 
 
-def build(config: ExportConfig, device: str, announcer: Announcer) -> tuple[BuiltModel, ExportPlan]:
+def build(
+    config: ExportConfig, device: str, announcer: Announcer, counts: ExitStack | None = None
+) -> tuple[BuiltModel, ExportPlan]:
     """Builds the vocabularies, then the model; gives it with the plan of its export."""
-    vocabularies = build_vocabularies(config, announcer)
+    vocabularies = build_vocabularies(config, announcer, counts=counts)
     # What is wrong with the signatures is better found before the training than after it.
     plan = ExportPlan.of_config(config, vocabularies, device)
     announcer.step("building the model")

@@ -1,10 +1,12 @@
 """The vocabularies of a config: built from data, or read from files."""
 
 from collections.abc import Callable, Collection, Iterator, MutableMapping
+from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
-from lexport.config import EngineConfig, ExportConfig, VocabularyConfig
+from lexport.config import EngineConfig, VocabulariesConfig, VocabularyConfig
 from lexport.corpus import VocabularyDefinition
 from lexport.corpus import build_vocabularies as build_from_data
 from lexport.corpus.count_histogram import CountHistogram
@@ -21,10 +23,11 @@ T = TypeVar("T")
 
 
 def build_vocabularies(
-    config: ExportConfig,
+    config: VocabulariesConfig,
     announcer: Announcer,
     names: Collection[str] | None = None,
     histograms: MutableMapping[str, CountHistogram] | None = None,
+    counts: ExitStack | None = None,
 ) -> dict[str, Vocabulary]:
     """Builds or reads the vocabularies of a config; what comes from the same files is built in one pass over them.
 
@@ -33,6 +36,8 @@ def build_vocabularies(
         announcer: hears of each step and of the bytes read.
         names: of some of the vocabularies; by default all.
         histograms: to be filled, by name, with the counts of all terms, those that were not chosen included.
+        counts: at whose end the files of counts take their places, if it ends without an error; without it none are
+            written.
 
     Raises:
         ConfigError: a function of the user's is missing.
@@ -54,7 +59,10 @@ def build_vocabularies(
     if definitions:
         announcer.step(_building(definitions))
         only = definitions[0].name if len(definitions) == 1 else ""
-        for result in _tried(partial(_build, definitions, config.engine, announcer, histograms), only, problems):
+        if counts is None:
+            definitions = [replace(one, counts_to=None) for one in definitions]
+        count = partial(_build, definitions, config.engine, announcer, histograms, counts)
+        for result in _tried(count, only, problems):
             built = result
     if problems:
         raise VocabularyError("the vocabularies cannot be built", problems)
@@ -66,8 +74,9 @@ def _build(
     engine: EngineConfig,
     announcer: Announcer,
     histograms: MutableMapping[str, CountHistogram] | None,
+    counts: ExitStack | None,
 ) -> dict[str, Vocabulary]:
-    return build_from_data(definitions, engine_of(engine), announcer.progress, histograms)
+    return build_from_data(definitions, engine_of(engine), announcer.progress, histograms, counts)
 
 
 def _building(definitions: list[VocabularyDefinition]) -> str:
@@ -86,7 +95,7 @@ def _read(name: str, config: VocabularyConfig) -> Vocabulary:
     )
 
 
-def _learn(name: str, one: VocabularyConfig, config: ExportConfig, announcer: Announcer) -> Vocabulary:
+def _learn(name: str, one: VocabularyConfig, config: VocabulariesConfig, announcer: Announcer) -> Vocabulary:
     subword = one.subword.arguments() if one.subword else {}
     engine = engine_of(config.engine)
     return build_wordpiece(name, source_of(one), **subword, engine=engine, progress=announcer.progress)

@@ -1,8 +1,9 @@
 """`atomic_files`: files that appear whole, and on the disk, or not at all."""
 
+import errno
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO
@@ -40,6 +41,7 @@ def atomic_files(*paths: str | os.PathLike[str], mode: int | None = None) -> Ite
             if mode is not None:
                 path.chmod(mode)
             _sync(path)
+        _refuse_folders(targets)
         for path, target in zip(written, targets, strict=True):
             path.replace(target)
     except BaseException:
@@ -56,6 +58,13 @@ def atomic_files(*paths: str | os.PathLike[str], mode: int | None = None) -> Ite
 def _new_file(path: Path) -> IO[bytes]:
     path.parent.mkdir(parents=True, exist_ok=True)
     return path.open("xb")
+
+
+def _refuse_folders(targets: Sequence[Path]) -> None:
+    """The one thing that a file cannot replace, found before any has been replaced."""
+    for target in targets:
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
 
 
 def _sync(path: Path) -> None:

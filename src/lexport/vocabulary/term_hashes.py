@@ -46,7 +46,7 @@ def _hashes_of_text(terms: Any) -> Any:
     eight = np.ndarray((len(padded) - 7,), np.uint64, padded, strides=(1,))  # those from each byte on
     own = np.array([(1 << 8 * length) - 1 for length in range(9)], np.uint64)
     places, left = ends[:-1] - ends[0], np.diff(ends)
-    hashes = left.astype(np.uint64)
+    hashes = _mixed((left.astype(np.uint64) + np.uint64(1)) * np.uint64(FACTOR))
     active = np.arange(len(hashes))
     while len(active):
         words = eight[places] & own[np.minimum(left, 8)]

@@ -15,7 +15,7 @@ from lexport.vocabulary.file_format import Dtype, Term, decode_terms, encode_ter
 from lexport.vocabulary.lint import LintRule, lint, lint_terms
 from lexport.vocabulary.statistics import Statistics
 from lexport.vocabulary.store import ContentStore
-from lexport.vocabulary.writing import write_vocabulary
+from lexport.vocabulary.writing import write_vocabularies
 
 __all__ = ["Vocabulary"]
 
@@ -222,7 +222,7 @@ class Vocabulary(CountedTerms):
         Raises:
             VocabularyError: a file cannot be written, or there are no statistics.
         """
-        return write_vocabulary(self, Path(path), None if statistics is None else Path(statistics))
+        return write_vocabularies([(self, Path(path), None if statistics is None else Path(statistics))])[0]
 
     def diff(self, other: "Vocabulary") -> VocabularyDiff:
         """Compares this vocabulary (old) with another (new), by term."""

@@ -53,10 +53,10 @@ def _found(accumulator: Accumulator) -> dict[Any, int]:
 @given(batches=BATCHES, limit=LIMITS)
 def test_strings_are_counted_within_every_limit(tmp_path: Path, batches: list[list[bytes]], limit: int) -> None:
     """In memory, and in files that are read back."""
-    accumulator = Accumulator(STRINGS, _folder(tmp_path), Budget(limit))
+    accumulator = Accumulator(STRINGS, _folder(tmp_path), budget := Budget(limit))
     for batch in batches:
         accumulator.count(_rows(batch))
-    accumulator.settle()
+    budget.settle()
     assert _found(accumulator) == dict(Counter(term for batch in batches for term in batch))
 
 
@@ -64,10 +64,10 @@ def test_strings_are_counted_within_every_limit(tmp_path: Path, batches: list[li
 @given(batches=INTEGERS, limit=LIMITS)
 def test_integers_are_counted_within_every_limit(tmp_path: Path, batches: list[list[int]], limit: int) -> None:
     """Negative ones and the extremes of int64 among them."""
-    accumulator = Accumulator(CountJob("x", "x", TextTerms(), "int64"), _folder(tmp_path), Budget(limit))
+    accumulator = Accumulator(CountJob("x", "x", TextTerms(), "int64"), _folder(tmp_path), budget := Budget(limit))
     for batch in batches:
         accumulator.count(_rows(batch, pa.int64()))
-    accumulator.settle()
+    budget.settle()
     assert _found(accumulator) == dict(Counter(term for batch in batches for term in batch))
 
 
@@ -76,10 +76,10 @@ def test_integers_are_counted_within_every_limit(tmp_path: Path, batches: list[l
 def test_measures_are_counted_within_every_limit(tmp_path: Path, batches: list[list[bytes]], limit: int) -> None:
     """Counts, documents and labels; all labels of a term are in one table."""
     job = CountJob("x", "x", TextTerms(), documents=True, label="l")
-    accumulator = Accumulator(job, _folder(tmp_path), Budget(limit))
+    accumulator = Accumulator(job, _folder(tmp_path), budget := Budget(limit))
     for batch in batches:
         accumulator.count(_rows(batch))
-    accumulator.settle()
+    budget.settle()
     tables = list(accumulator.tables())
     found = [row for table in tables for row in table.to_pylist()]
     expected = Counter((term, "pq"[len(str(term)) % 2]) for batch in batches for term in batch)
@@ -97,7 +97,7 @@ def test_measures_are_counted_within_every_limit(tmp_path: Path, batches: list[l
 @pytest.mark.parametrize("documents", [False, True])
 def test_threads_count_side_by_side(tmp_path: Path, limit: int, documents: bool) -> None:
     """Each with a counter of its own, of which some go onto the disk."""
-    accumulator = Accumulator(CountJob("x", "x", TextTerms(), documents=documents), tmp_path, Budget(limit))
+    accumulator = Accumulator(CountJob("x", "x", TextTerms(), documents=documents), tmp_path, budget := Budget(limit))
     batches = [[b"%d" % (number % 700) for number in range(start, start + 1000)] for start in range(0, 8000, 500)]
 
     def count(mine: list[list[bytes]]) -> None:
@@ -109,7 +109,7 @@ def test_threads_count_side_by_side(tmp_path: Path, limit: int, documents: bool)
         thread.start()
     for thread in threads:
         thread.join()
-    accumulator.settle()
+    budget.settle()
     assert _found(accumulator) == dict(Counter(term for batch in batches for term in batch))
 
 
@@ -132,8 +132,7 @@ def test_a_small_counter_stays_in_memory_beside_a_large_one(tmp_path: Path) -> N
     for start in range(0, 4000, 1000):
         small.count(_rows([b"a", b"b"]))
         large.count(_rows([b"%d" % number for number in range(start, start + 1000)]))
-    for one in (small, large):
-        one.settle()
+    budget.settle()
     assert not (tmp_path / "small").exists()
     assert list((tmp_path / "large").iterdir())
     assert _found(small) == {b"a": 4, b"b": 4}
@@ -206,3 +205,26 @@ def test_what_goes_wrong_leaves_the_budget_as_it_was(tmp_path: Path) -> None:
     accumulator.count(Rows(1, {"x": pa.array(["7"], pa.large_string())}))
     assert not budget.is_over
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_large_counter_that_nobody_uses_makes_room_for_others(tmp_path: Path) -> None:
+    """As of a vocabulary whose data came first: all together stay within the budget."""
+    budget = Budget(400_000)
+    first, second = (Accumulator(STRINGS, tmp_path / name, budget) for name in ("first", "second"))
+    for accumulator in (first, second):
+        for start in range(0, 6000, 500):
+            accumulator.count(_rows([b"%d" % number for number in range(start, start + 500)]))
+            assert not budget.is_over
+    assert list((tmp_path / "first").iterdir())
+    budget.settle()
+    assert len(_found(first)) == len(_found(second)) == 6000
+
+
+def test_thousands_of_small_tables_are_added_up_on_the_way(tmp_path: Path) -> None:
+    """What each takes besides its rows counts as well."""
+    accumulator = Accumulator(CountJob("x", "x", TextTerms(), documents=True), tmp_path, Budget(PLENTY))
+    for number in range(1500):
+        accumulator.count(_rows([b"%d" % (number % 7)]))
+    [counter] = accumulator._counters
+    assert len(counter._tables) < 600
+    assert sum(_found(accumulator).values()) == 1500

@@ -14,7 +14,7 @@ from lexport.corpus.count_job import CountJob
 from lexport.corpus.counted import Counted
 from lexport.corpus.engines import Scan
 from lexport.corpus.engines.limits import smallest_limit
-from lexport.errors import VocabularyError
+from lexport.errors import LexportError, VocabularyError
 
 WORDS = TextTerms("lower_and_strip_punctuation", "whitespace")
 
@@ -114,6 +114,16 @@ def test_the_folder_for_what_does_not_fit_is_empty_afterwards(tmp_path: Path) ->
     assert list(spill.iterdir()) == []
 
 
+def test_the_folder_is_made_where_there_is_none(tmp_path: Path) -> None:
+    """Where it cannot be made the error names it, and what to do."""
+    (tmp_path / "a.txt").write_text("a\n")
+    found, _ = Source(f"{tmp_path}/a.txt").find()
+    scan = Scan(tuple(found), (CountJob("x", None, WORDS),))
+    assert counted(LocalEngine(spill_directory=tmp_path / "new" / "deep"), [scan]) == [[{"a": 1}]]
+    with pytest.raises(LexportError, match=r"a.txt/x: Not a directory. Give a larger memory_limit, or a spill_dir"):
+        counted(LocalEngine(spill_directory=tmp_path / "a.txt" / "x"), [scan])
+
+
 def test_impossible_settings_are_all_named() -> None:
     """The limit must hold what the threads have under way."""
     with pytest.raises(VocabularyError) as raised:
@@ -126,7 +136,7 @@ def test_impossible_settings_are_all_named() -> None:
 def test_fewer_threads_are_taken_where_the_limit_allows_no_more() -> None:
     """Unless the number is given."""
     assert LocalEngine(memory_limit=smallest_limit(1)).workers == 1
-    assert LocalEngine().workers == min(os.cpu_count() or 1, 14)
+    assert LocalEngine().workers == min(os.cpu_count() or 1, 7)
 
 
 PEAK = """

@@ -150,3 +150,19 @@ def test_a_table_that_was_closed_is_of_no_use() -> None:
     for use in (table.counts, table.__len__, lambda: table.nbytes, lambda: other.add_table(table)):
         with pytest.raises(ValueError, match="the table was closed"):
             use()
+
+
+@pytest.mark.parametrize(
+    ("dtype", "terms", "counts"),
+    [
+        ("int64", pa.array([7], pa.int32()), None),
+        ("int64", pa.array([7, None]), None),
+        ("string", pa.array(["a"]), None),
+        ("string", pa.array(["a", None], pa.large_string()), None),
+        ("string", pa.array(["a", "b"], pa.large_string()), np.array([1])),
+    ],
+)
+def test_what_is_not_what_it_is_taken_for_is_refused(dtype: Any, terms: Any, counts: Any) -> None:
+    """It is read by its address, so nobody else would notice."""
+    with pytest.raises(TypeError, match="without nulls, with a count each; received"):
+        TermTable(dtype).add(terms, counts)

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -21,6 +21,9 @@ from lexport.corpus.kernel import label_totals
 from lexport.corpus.rows import Rows
 
 __all__ = ["Accumulator"]
+
+# How many tables of labels wait to be added up.
+MOST_TOTALS = 64
 
 
 class Accumulator:
@@ -45,6 +48,7 @@ class Accumulator:
         self._files: list[SpillFile] = []
         self._labels: list[Any] = []
         self._rows_before = 0
+        budget.join(self)
 
     def count(self, rows: Rows) -> None:
         """Counts what is in some rows; several threads may do so at once.
@@ -67,7 +71,9 @@ class Accumulator:
     def add_labels(self, totals: Any) -> None:
         """Adds how often each label was seen."""
         with self._lock:
-            self._labels = [sum_tables([*self._labels, totals], "label")]
+            self._labels.append(totals)
+            if len(self._labels) > MOST_TOTALS:
+                self._labels = [sum_tables(self._labels, "label")]
 
     def add_previous(self, previous: Counted) -> None:
         """Adds the tables, rows and labels of what was counted before."""
@@ -77,19 +83,23 @@ class Accumulator:
         if previous.labels is not None:
             self.add_labels(previous.labels)
 
-    def settle(self) -> None:
-        """Makes room, once nothing more comes in: what is left in memory afterwards can be brought together there.
+    def largest_idle(self) -> int:
+        """See `Idle`."""
+        with self._lock:
+            return max((one.nbytes for one in self._counters), default=0)
+
+    def spill_largest(self) -> None:
+        """See `Idle`.
 
         Raises:
             SpillError: the disk cannot be written.
         """
-        kept = []
-        for counter in self._counters:
-            if self._budget.is_crowded and self._budget.is_large(counter.nbytes):
-                self._spill(counter)
-            else:
-                kept.append(counter)
-        self._counters = kept
+        with self._lock:
+            if not self._counters:
+                return
+            self._counters.sort(key=lambda one: one.nbytes)
+            counter = self._counters.pop()
+        self._spill(counter)
 
     def counted(self, rows: int) -> Counted:
         """Gives the result, to be read once.
@@ -97,7 +107,7 @@ class Accumulator:
         Args:
             rows: how many rows were read for it.
         """
-        labels = self._labels[0] if self._labels else None
+        labels = sum_tables(self._labels, "label") if self._labels else None
         return Counted(text_tables(self.tables(), self.job), rows + self._rows_before, labels)
 
     def tables(self) -> Iterator[Any]:
@@ -107,26 +117,29 @@ class Accumulator:
         `large_binary` or `int64`.
         """
         if not self._files:
-            yield from self._together().tables() if self._counters else ()
+            yield from self._together() if self._counters else ()
             return
-        for counter in self._counters:
-            self._spill(counter)
-        self._counters = []
-        for partition in range(PARTITIONS):
-            counter = new_counter(self.job)
-            for table in (table for file in self._files for table in file.read(partition)):
-                counter.add_table(table)
-            tables = counter.tables()
-            counter.close()
-            yield from tables
+        while self._counters:
+            self.spill_largest()
+        with ExitStack() as stack:
+            parts = [stack.enter_context(file.opened()) for file in self._files]
+            for partition in range(PARTITIONS):
+                counter = new_counter(self.job)
+                for table in (table for read in parts for table in read(partition)):
+                    counter.add_table(table)
+                tables = counter.tables()
+                counter.close()
+                yield from tables
 
-    def _together(self) -> Counter:
+    def _together(self) -> list[Any]:
         """The largest counter takes all others in."""
         whole, *others = sorted(self._counters, key=lambda one: one.nbytes, reverse=True)
+        self._counters = []
         for other in others:
             whole.add_counter(other)
-        self._counters = [whole]
-        return whole
+        tables = whole.tables()
+        whole.close()
+        return tables
 
     @contextmanager
     def _counter(self) -> Iterator[Counter]:
@@ -144,11 +157,10 @@ class Accumulator:
             self._budget.add(-before, counters=-1)
             raise
         self._budget.add(counter.nbytes - before)
-        if self._budget.is_over and self._budget.is_large(counter.nbytes):
-            self._spill(counter)
-            return
         with self._lock:
             self._counters.append(counter)
+        if self._budget.is_over:
+            self._budget.relieve()
 
     def _spill(self, counter: Counter) -> None:
         nbytes = counter.nbytes

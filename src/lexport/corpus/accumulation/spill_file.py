@@ -1,12 +1,15 @@
 """`SpillFile`: counts on the disk, from which each partition is read by itself."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+
+from lexport.corpus.accumulation.spill_error import SpillError
 
 __all__ = ["SpillFile"]
 
@@ -42,9 +45,19 @@ class SpillFile:
                 writer.write_batch(batches[0] if batches else pa.RecordBatch.from_pylist([], first.schema))
         return cls(path)
 
-    def read(self, partition: int) -> list[Any]:
-        """Reads a partition, as one Arrow table or none."""
+    @contextmanager
+    def opened(self) -> Iterator[Callable[[int], list[Any]]]:
+        """Gives a function that reads a partition, as one Arrow table or none.
+
+        Raises:
+            SpillError: the file cannot be read.
+        """
         if self.path is None:
-            return []
-        with pa.OSFile(str(self.path), "rb") as source:
-            return [pa.Table.from_batches([pa.ipc.open_file(source).get_batch(partition)])]
+            yield lambda _: []
+            return
+        try:
+            with pa.memory_map(str(self.path)) as source:
+                reader = pa.ipc.open_file(source)
+                yield lambda partition: [pa.Table.from_batches([reader.get_batch(partition)])]
+        except OSError as error:
+            raise SpillError.about(self.path, error) from error

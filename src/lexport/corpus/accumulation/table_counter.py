@@ -20,6 +20,8 @@ __all__ = ["TableCounter"]
 NEEDED = 6
 # What comes in waits until it is as large as what was added up before, or at least so large.
 LEAST_WAITING = 4 << 20
+# What a table takes besides, which is most of it where it has few rows.
+OVERHEAD = 8 << 10
 
 
 class TableCounter:
@@ -32,12 +34,13 @@ class TableCounter:
     def __init__(self, job: CountJob) -> None:
         self._job = job
         self._tables: list[Any] = []
+        self._bytes = 0
         self._waiting = 0
 
     @property
     def nbytes(self) -> int:
         """See `Counter`."""
-        return NEEDED * sum(int(table.nbytes) for table in self._tables)
+        return NEEDED * self._bytes
 
     def count(self, rows: Rows) -> None:
         """See `Counter`."""
@@ -57,6 +60,7 @@ class TableCounter:
         """See `Counter`."""
         if len(self._tables) > 1:
             self._tables, self._waiting = [sum_tables(self._tables)], 0
+            self._bytes = self._tables[0].nbytes
         return list(self._tables)
 
     def spill(self, path: Path) -> SpillFile:
@@ -67,12 +71,14 @@ class TableCounter:
 
     def close(self) -> None:
         """See `Counter`."""
-        self._tables = []
+        self._tables, self._bytes = [], 0
 
     def _add(self, table: Any) -> None:
+        size = int(table.nbytes) + OVERHEAD
         self._tables.append(table)
-        self._waiting += table.nbytes
-        if self._waiting > max(self._tables[0].nbytes, LEAST_WAITING):
+        self._bytes += size
+        self._waiting += size
+        if self._waiting > max(self._bytes - self._waiting, LEAST_WAITING):
             self.tables()
 
 

@@ -1,13 +1,11 @@
 """Putting together, in this process, what the workers of a cluster have counted."""
 
 import os
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-from lexport.corpus.accumulation import Accumulator, Budget
+from lexport.corpus.accumulation import Accumulator, Budget, spill_folder
 from lexport.corpus.counted import Counted
 from lexport.corpus.engines.limits import counting_limit
 from lexport.corpus.engines.pieces import Kind, Piece
@@ -40,13 +38,13 @@ def gathered(
         VocabularyError: there are problems among the pieces.
     """
     return_large_blocks()
-    with tempfile.TemporaryDirectory(prefix="lexport-counting-", dir=spill_directory) as folder:
+    with spill_folder(spill_directory) as folder:
         budget = Budget(counting_limit(memory_limit, workers=1))
         accumulators = [
-            [Accumulator(job, Path(folder) / f"{number}", budget) for job in scan.jobs]
-            for number, scan in enumerate(scans)
+            [Accumulator(job, folder / f"{number}", budget) for job in scan.jobs] for number, scan in enumerate(scans)
         ]
         rows = _add(scans, pieces, accumulators)
+        budget.settle()
         yield tuple(tuple(one.counted(seen) for one in group) for group, seen in zip(accumulators, rows, strict=True))
 
 
@@ -68,8 +66,6 @@ def _add(scans: Sequence[Scan], pieces: Iterable[Piece], accumulators: Sequence[
         raise VocabularyError("the source cannot be read", _distinct(problems))
     for one, group in zip(scans, accumulators, strict=True):
         add_previous(one, group)
-    for accumulator in (accumulator for group in accumulators for accumulator in group):
-        accumulator.settle()
     return rows
 
 

@@ -1,13 +1,11 @@
 """`LocalEngine`: counts on this machine, on all cores, within a memory limit."""
 
 import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from pathlib import Path
 
-from lexport.corpus.accumulation import Accumulator, Budget
+from lexport.corpus.accumulation import Accumulator, Budget, spill_folder
 from lexport.corpus.counted import Counted
 from lexport.corpus.engines.limits import counting_limit, smallest_limit
 from lexport.corpus.engines.previous_counts import add_previous
@@ -68,19 +66,23 @@ class LocalEngine:
         return_large_blocks()
         meter = ProgressMeter(progress, [file.size for scan in scans for file in scan.files])
         budget = Budget(counting_limit(self.memory_limit, self.workers))
-        with tempfile.TemporaryDirectory(prefix="lexport-counting-", dir=self._spill_directory) as folder:
+        with spill_folder(self._spill_directory) as folder:
             accumulators = [
-                [Accumulator(job, Path(folder) / f"{number}", budget) for job in scan.jobs]
+                [Accumulator(job, folder / f"{number}", budget) for job in scan.jobs]
                 for number, scan in enumerate(scans)
             ]
-            rows = self._count(scans, accumulators, meter)
+            rows = self._count(scans, accumulators, budget, meter)
             meter.finish()
             yield tuple(
                 tuple(one.counted(seen) for one in group) for group, seen in zip(accumulators, rows, strict=True)
             )
 
     def _count(
-        self, scans: Sequence[Scan], accumulators: Sequence[Sequence[Accumulator]], meter: ProgressMeter
+        self,
+        scans: Sequence[Scan],
+        accumulators: Sequence[Sequence[Accumulator]],
+        budget: Budget,
+        meter: ProgressMeter,
     ) -> list[int]:
         """Fills the accumulators, and gives the number of rows of each scan."""
         rows: list[int] = []
@@ -89,13 +91,13 @@ class LocalEngine:
         with ThreadPoolExecutor(self.workers, thread_name_prefix="lexport-count") as executor:
             for scan, group in zip(scans, accumulators, strict=True):
                 add_previous(scan, group)
+                budget.settle()
                 reader = ScanReader(scan, group, executor, ahead=self.workers + 1)
                 reader.read(meter, first_file)
                 rows.append(reader.rows)
                 problems += reader.problems
                 first_file += len(scan.files)
-                for one in group:
-                    one.settle()
+            budget.settle()
         if problems:
             raise VocabularyError("the source cannot be read", problems)
         return rows
@@ -103,4 +105,6 @@ class LocalEngine:
 
 def _affordable_workers(memory_limit: int) -> int:
     cores = os.cpu_count() or 1
-    return max((workers for workers in range(1, cores + 1) if smallest_limit(workers) <= memory_limit), default=1)
+    # At least half of the limit is for the counters: what does not fit into them costs more than another thread brings.
+    affordable = [count for count in range(1, cores + 1) if 2 * counting_limit(memory_limit, count) >= memory_limit]
+    return max(affordable, default=1)

@@ -45,4 +45,5 @@ def byte_map(standardize: str | None, *, words: bool = False, lines: bool = Fals
         found[list(WHITE_SPACE)] = SEPARATES
     if lines:
         found[13] = DROPPED
+    found.flags.writeable = False
     return found

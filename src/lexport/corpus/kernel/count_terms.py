@@ -1,5 +1,6 @@
 """`count_terms`: counts the terms of rows where nothing but the terms is counted."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pyarrow as pa
@@ -12,9 +13,10 @@ from lexport.corpus.kernel.row_values import flat_values
 from lexport.corpus.kernel.term_table import TermTable
 from lexport.corpus.one_array import one_array
 from lexport.corpus.rows import Rows
-from lexport.corpus.standardization import byte_translation
 
 __all__ = ["count_terms"]
+
+SLICE = 128 << 10  # bytes of values
 
 
 def count_terms(rows: Rows, job: CountJob, table: TermTable) -> None:
@@ -37,7 +39,7 @@ def count_terms(rows: Rows, job: CountJob, table: TermTable) -> None:
         [b'the', b'cat']
     """
     terms = job.terms
-    by_byte = byte_translation(terms.standardize) is not None and not terms.widths and job.dtype == "string"
+    by_byte = job.dtype == "string" and terms.standardizes_distinct
     if rows.text is not None and job.column is None and by_byte and terms.split == "whitespace":
         table.add_words(rows.text, byte_map(terms.standardize, words=True, lines=True))
         return
@@ -61,9 +63,10 @@ def _joined(values: Any) -> bytes:
 
 def _count_lists(values: Any, job: CountJob, table: TermTable) -> None:
     """Counts tokens first, so that only the distinct ones have to be standardised or read as integers."""
-    tokens = job.terms.lists(values).flatten()
     distinct = TermTable("string")
-    distinct.add(tokens.cast(pa.large_binary()))
+    for part in _slices(values):
+        tokens = job.terms.lists(part).flatten()
+        distinct.add(tokens.cast(pa.large_binary()))
     seen = distinct.counts()
     distinct.close()
     terms = job.terms.standardized(one_array(seen["term"]).view(_large(tokens.type)))
@@ -72,6 +75,12 @@ def _count_lists(values: Any, job: CountJob, table: TermTable) -> None:
         table.add(one_array(parsed["term"]), parsed["count"].to_numpy())
     else:
         table.add(terms, seen["count"].to_numpy())
+
+
+def _slices(values: Any) -> Iterator[Any]:
+    """Cuts values so that what is made of each part is small: runs of characters take many times the text."""
+    rows = max(1, len(values) * SLICE // max(values.nbytes, SLICE))
+    return (values.slice(start, rows) for start in range(0, max(len(values), 1), rows))
 
 
 def _large(kind: Any) -> Any:

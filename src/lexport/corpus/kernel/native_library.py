@@ -11,7 +11,7 @@ __all__ = ["native_library"]
 
 # Not named `.so`: it is no module of Python's.
 FILE = "term_table.library"
-INTERFACE = 2  # TERM_TABLE_INTERFACE
+INTERFACE = 3  # TERM_TABLE_INTERFACE
 
 _NUMBER, _POINTER, _ANSWER = ctypes.c_int64, ctypes.c_void_p, ctypes.c_int
 # As in `term_table.h`: what a function gives, and what it takes.

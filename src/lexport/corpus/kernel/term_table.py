@@ -64,7 +64,11 @@ class TermTable:
             terms: an Arrow array without nulls: `large_string` or `large_binary`, or `int64` for integers.
             counts: how often each was seen, a NumPy array of int64; by default once.
             byte_map: what becomes of their bytes; by default they stay as they are.
+
+        Raises:
+            TypeError: they are of another type, some are null, or there are not as many counts.
         """
+        self._check_terms(terms, counts)
         counts = None if counts is None else np.ascontiguousarray(counts, np.int64)
         seen = None if counts is None else counts.ctypes.data
         size = len(terms)
@@ -125,6 +129,15 @@ class TermTable:
         buffers = [None, pa.py_buffer(offsets), pa.py_buffer(data)]
         terms = pa.Array.from_buffers(pa.large_binary(), end - begin, buffers)
         return pa.table({"term": terms, "count": pa.array(counts)})
+
+    def _check_terms(self, terms: Any, counts: Any) -> None:
+        """What is read by its address must be what it is taken for."""
+        kinds = (pa.int64(),) if self._dtype == "int64" else (pa.large_string(), pa.large_binary())
+        if terms.type not in kinds or terms.null_count or (counts is not None and len(counts) != len(terms)):
+            received = f"{len(terms)} {terms.type}, {terms.null_count} of them null"
+            received += "" if counts is None else f", {len(counts)} counts"
+            required = " or ".join(map(str, kinds))
+            raise TypeError(f"the terms must be {required} without nulls, with a count each; received {received}")
 
     def _check(self, answer: int) -> None:
         if answer:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from lexport.corpus.one_array import one_array
-from lexport.corpus.selection.select_terms import ROWS, TOKENS
+from lexport.corpus.selection.select_terms import DISTINCT, ROWS, TOKENS
+from lexport.errors import Problem, VocabularyError
 from lexport.vocabulary import Statistics, Vocabulary
 
 __all__ = ["selected_vocabulary"]
@@ -29,12 +30,16 @@ def selected_vocabulary(name: str, chosen: Any) -> Vocabulary:
         >>> words.terms, words.counts, words.statistics.tokens
         (('the', 'of'), (90, 61), 151)
     """
+    facts = chosen.schema.metadata
+    if not len(chosen):
+        message = f"none of the {int(facts[DISTINCT]):,} terms that were counted in {int(facts[ROWS]):,} rows is left"
+        remedy = "Look at the limits, such as min_count" if int(facts[DISTINCT]) else "Look at the column and the terms"
+        raise VocabularyError(f"vocabulary {name!r} cannot be built", [Problem("", message, remedy)])
     known = {
         column: one_array(chosen[column]).to_numpy()
         for column in ("count", "documents", "weight", "score")
         if column in chosen.column_names
     }
-    facts = chosen.schema.metadata
     statistics = Statistics(
         counts=known["count"],
         document_counts=known.get("documents"),
