@@ -44,18 +44,21 @@ def adopt_layers(undo: ExitStack, model: Any, vocabularies: Iterable[Vocabulary]
 def _plan(model: Any, vocabularies: Iterable[Vocabulary]) -> list[tuple[StockLookup, Vocabulary]]:
     owned = [layer.vocabulary for layer in lookup_layers(model) if layer.vocabulary is not None]
     names = AssetNames([*owned, *vocabularies])
-    plan: list[tuple[StockLookup, Vocabulary]] = []
+    found: list[tuple[StockLookup, Vocabulary]] = []
     problems: list[Problem] = []
     for stock in stock_lookups(model):
         if obstacle := stock.obstacle():
             problems.append(obstacle)
             continue
         try:
-            plan.append((stock, names.named(vocabulary_of(stock))))
+            found.append((stock, vocabulary_of(stock)))
         except VocabularyError as error:
             problems += _placed(stock, error)
     _raise_if(model, problems)
-    return plan
+    # A name that the user gave a file goes before those of layers with the same terms.
+    for _, vocabulary in sorted(found, key=lambda one: one[0].file is None):
+        names.named(vocabulary)
+    return [(stock, names.named(vocabulary)) for stock, vocabulary in found]
 
 
 def _placed(stock: StockLookup, error: VocabularyError) -> list[Problem]:

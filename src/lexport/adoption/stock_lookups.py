@@ -41,6 +41,11 @@ class StockLookup:
         return self.lookup if self.text_layer is None else self.text_layer
 
     @property
+    def file(self) -> str | None:
+        """The path of the file that its table was filled from; None where it was something else."""
+        return file_of(self.lookup.lookup_table)
+
+    @property
     def where(self) -> str:
         """How errors name it."""
         return f"layer {self.layer.name!r}"

@@ -8,7 +8,6 @@ import numpy as np
 from lexport.adoption.stock_lookups import StockLookup
 from lexport.errors import VocabularyError
 from lexport.layers.terms import asset_name, check_special_tokens, terms_of
-from lexport.serving.portable_tables import file_of
 from lexport.vocabulary import Vocabulary
 from lexport.vocabulary.file_format import Dtype
 
@@ -34,8 +33,7 @@ def vocabulary_of(stock: StockLookup) -> Vocabulary:
     lookup = stock.lookup
     dtype: Dtype = "string" if lookup.vocabulary_dtype == "string" else "int64"
     terms = terms_of(_ordered(stock), dtype, stock.layer.name)
-    path = file_of(lookup.lookup_table)
-    name = asset_name(PurePath(path).stem if path else stock.layer.name)
+    name = asset_name(PurePath(stock.file).stem if stock.file else stock.layer.name)
     # A special token at the head of a file is a term like any other here: it was one in training.
     vocabulary = Vocabulary.from_terms(name, terms, dtype=dtype, special_tokens=())
     check_special_tokens(lookup, vocabulary, dtype)

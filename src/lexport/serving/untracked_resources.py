@@ -2,7 +2,6 @@
 
 import gc
 import sys
-import tracemalloc
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from types import CellType, FunctionType, MethodType
@@ -24,8 +23,7 @@ def untracked_resources(functions: list[Any], handles: Collection[int]) -> list[
     """Describes resources for whoever has to find them in the code.
 
     TensorFlow keeps the line that reads a resource, and none that made it: tables are made outside of any graph. So
-    the object behind the handle is looked for, and who holds it; Python knows the line that made it where
-    `tracemalloc` was started before.
+    the object behind the handle is looked for, and who holds it.
 
     Args:
         functions: the traced functions of the signatures.
@@ -47,7 +45,6 @@ def _problem(handle: Any, placeholder: Any) -> Problem:
     kind = "a resource" if resource is None else f"a {type(resource).__name__}"
     parts = [f"nothing tracks {kind}"]
     if resource is not None:
-        parts += [f"made at {line}" for line in _made_at(resource)]
         parts += [f"held by {holder}" for holder in list(dict.fromkeys(_holders(resource)))[:SHOWN_HOLDERS]]
     return Problem(_read_at(placeholder), ", ".join(parts))
 
@@ -64,16 +61,11 @@ def _read_at(placeholder: Any) -> str:
 def _behind(handle: Any) -> Any:
     resource = tf.saved_model.experimental.TrackableResource
     for one in gc.get_objects():
-        # By `type`, since asking a lazy module for its __class__ would import it.
-        if issubclass(type(one), resource) and vars(one).get("_resource_handle") is handle:
+        # By `type`, since asking a lazy module for its __class__ would import it. The public `resource_handle` would
+        # make a resource where there is none yet; tests/conformance/test_tensorflow_internals.py watches this one.
+        if issubclass(type(one), resource) and getattr(one, "_resource_handle", None) is handle:
             return one
     return None
-
-
-def _made_at(resource: Any) -> Iterator[str]:
-    frames = tracemalloc.get_object_traceback(resource) or ()
-    mine = [frame for frame in frames if not frame.filename.startswith(LIBRARIES)]
-    yield from (f"{frame.filename}:{frame.lineno}" for frame in mine[-1:])
 
 
 def _holders(held: Any, depth: int = DEPTH) -> Iterator[str]:
