@@ -7,6 +7,7 @@ from typing import Any
 
 from lexport.adoption.adoption_report import AdoptedLayer, AdoptionReport
 from lexport.adoption.asset_names import AssetNames
+from lexport.adoption.foreign_tokenizers import foreign_tokenizers
 from lexport.adoption.proof import answers_of, difference, table_difference
 from lexport.adoption.stock_lookups import StockLookup, stock_lookups
 from lexport.adoption.table_terms import vocabulary_of
@@ -45,7 +46,7 @@ def _plan(model: Any, vocabularies: Iterable[Vocabulary]) -> list[tuple[StockLoo
     owned = [layer.vocabulary for layer in lookup_layers(model) if layer.vocabulary is not None]
     names = AssetNames([*owned, *vocabularies])
     found: list[tuple[StockLookup, Vocabulary]] = []
-    problems: list[Problem] = []
+    problems = list(foreign_tokenizers(model))
     for stock in stock_lookups(model):
         if obstacle := stock.obstacle():
             problems.append(obstacle)
