@@ -225,6 +225,63 @@ def test_a_special_token_at_the_head_of_a_file_keeps_its_id(tmp_path: Path) -> N
     assert layer.vocabulary.terms == ("[UNK]", "the")
 
 
+# -- where a layer may stand --------------------------------------------------------------------------------------
+
+
+class Module(tf.Module):
+    """Serves a layer of Keras's with a function of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts = {"lookup": [keras.layers.StringLookup(vocabulary=WORDS, name="words")]}
+
+    @tf.function(input_signature=[tf.TensorSpec((None,), tf.string, name="word")])
+    def serve(self, word: Any) -> Any:
+        return {"id": self.parts["lookup"][0](word)}
+
+
+def test_a_module_with_functions_that_were_traced_before_is_saved_with_its_vocabulary(tmp_path: Path) -> None:
+    """They read the table that they were traced with, and that is the one that is saved from a file."""
+    module = Module()
+    answer = module.serve(tf.constant(["of", "nobody"]))["id"].numpy().tolist()
+    path = lexport.save(module, tmp_path / "model", signatures=module.serve)
+    assert {file.name: file.read_text() for file in (path / "assets").iterdir()} == {
+        "words.txt": "".join(f"{word}\n" for word in WORDS)
+    }
+    assert type(module.parts["lookup"][0]) is keras.layers.StringLookup
+    served = tf.saved_model.load(str(path)).signatures["serving_default"](word=tf.constant(["of", "nobody"]))
+    assert served["id"].numpy().tolist() == answer == [2, 0]
+
+
+def _space() -> Any:
+    space = keras.utils.FeatureSpace(
+        {"colour": "string_categorical", "year": keras.utils.FeatureSpace.integer_categorical(num_oov_indices=2)},
+        output_mode="concat",
+    )
+    space.adapt({"colour": ["red", "größe", "red"], "year": [1999, 2005, 1999]})
+    return space
+
+
+ROWS = {"colour": tf.constant(["größe", "red", "blue"]), "year": tf.constant([1999, 7, 2005], tf.int64)}
+
+
+@pytest.mark.parametrize("reload", [False, True], ids=["as it was made", "reloaded"])
+def test_a_feature_space_is_adopted_whole(reload: bool, tmp_path: Path) -> None:
+    """Its answers stay, alone and in `tf.data`; from a file it is what it was when it was saved."""
+    space = _space()
+    answer = space(ROWS).numpy().tolist()
+    if reload:
+        space.save(tmp_path / "space.keras")
+        space = keras.saving.load_model(tmp_path / "space.keras")
+    report = lexport.adopt(space)
+    assert [one.kind for one in report.layers] == ["StringLookup", "IntegerLookup"]
+    assert space(ROWS).numpy().tolist() == answer
+    [batch] = tf.data.Dataset.from_tensor_slices(ROWS).batch(3).map(space)
+    assert batch.numpy().tolist() == answer
+    space.save(tmp_path / "adopted.keras")
+    assert keras.saving.load_model(tmp_path / "adopted.keras")(ROWS).numpy().tolist() == answer
+
+
 # -- what a file is called -------------------------------------------------------------------------------------
 
 
