@@ -7,7 +7,6 @@ import tensorflow as tf
 
 from lexport.adoption.stock_lookups import StockLookup
 from lexport.errors import Problem
-from lexport.layers.table import table_of_snapshot
 from lexport.verify.probe_values import EDGE_TEXTS, ProbeVocabulary
 from lexport.vocabulary import Vocabulary
 
@@ -40,13 +39,7 @@ def difference(stock: StockLookup, before: list[tuple[str, Any]], after: list[tu
 def table_difference(stock: StockLookup, vocabulary: Vocabulary) -> Problem | None:
     """Fills a second table from the vocabulary's file, as a server will, and compares every entry."""
     lookup = stock.lookup
-    filled = table_of_snapshot(
-        vocabulary,
-        offset=lookup._token_start_index(),
-        invert=lookup.invert,
-        dtype=lookup.vocabulary_dtype,
-        default_value=lookup._default_value,
-    )
+    filled = _filled_from_file(lookup, vocabulary)
     keys, values = lookup.lookup_table.export()
     if int(filled.size()) != len(keys):
         return Problem(stock.where, f"its file fills {int(filled.size())} entries; its table has {len(keys)}")
@@ -58,6 +51,21 @@ def table_difference(stock: StockLookup, vocabulary: Vocabulary) -> Problem | No
             message = f"its file maps {key!r} to {received[wrong]!r}; its table to {required[wrong]!r}"
             return Problem(stock.where, message)
     return None
+
+
+def _filled_from_file(lookup: Any, vocabulary: Vocabulary) -> Any:
+    line, number = tf.lookup.TextFileIndex.WHOLE_LINE, tf.lookup.TextFileIndex.LINE_NUMBER
+    with tf.init_scope():
+        initializer = tf.lookup.TextFileInitializer(
+            str(vocabulary.ensure_stored()),
+            key_dtype=lookup._key_dtype,
+            key_index=number if lookup.invert else line,
+            value_dtype=lookup._value_dtype,
+            value_index=line if lookup.invert else number,
+            value_index_offset=lookup._token_start_index(),
+        )
+        # Anonymous, so that it is read anew whatever this process has read before, and goes when it is dropped.
+        return tf.lookup.StaticHashTable(initializer, lookup._default_value, experimental_is_anonymous=True)
 
 
 def _batches(stock: StockLookup, vocabulary: Vocabulary) -> list[Any]:

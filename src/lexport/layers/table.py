@@ -9,7 +9,7 @@ import tensorflow as tf
 from lexport.errors import VocabularyError
 from lexport.vocabulary import Vocabulary
 
-__all__ = ["missing_vocabulary_table", "save_from_vocabulary", "table_of_snapshot", "vocabulary_table"]
+__all__ = ["missing_vocabulary_table", "save_from_vocabulary", "vocabulary_table"]
 
 
 class _VocabularyInitializer(tf.lookup.TextFileInitializer):
@@ -91,16 +91,6 @@ def missing_vocabulary_table(key_dtype: str, value_dtype: str, default_value: An
     """Makes the table of a layer that has no vocabulary; saving it into a SavedModel raises `why`."""
     with tf.init_scope():
         return tf.lookup.StaticHashTable(_MissingInitializer(key_dtype, value_dtype, why), default_value)
-
-
-def table_of_snapshot(vocabulary: Vocabulary, *, offset: int, invert: bool, dtype: str, default_value: Any) -> Any:
-    """Makes a table as `vocabulary_table` does, which shares its content with no other and goes when it is dropped.
-
-    It is for comparisons: a session loader cannot fill an anonymous table.
-    """
-    with tf.init_scope():
-        initializer = _VocabularyInitializer(vocabulary, offset=offset, invert=invert, dtype=dtype)
-        return tf.lookup.StaticHashTable(initializer, default_value, experimental_is_anonymous=True)
 
 
 def save_from_vocabulary(
