@@ -5,12 +5,13 @@ TensorFlow does not import it:
 
 - `Vocabulary`: ordered terms with an identity;
 - `export(model, directory)`: save, verify in another process, publish;
+- `adopt(model)`: Keras's own lookup layers become owners of their vocabulary, where they stand;
 - `save(obj, directory, assets_dir=...)`: any object, with a folder of files as real assets;
 - `load(directory)`: a published directory, checked against its manifest;
 - `FileAsset(path)`: a file that SavedModels and checkpoints carry;
 - `ExamplesSignature`, `PreprocessSignature`, `ClassifySignature`, `FunctionSignature`: other ways to serve a model;
 - `Warmup`: requests that a server makes before it serves;
-- `Signature`, `BuiltModel`, `ExportReport`, `LoadedExport`: what these take and give;
+- `Signature`, `BuiltModel`, `ExportReport`, `LoadedExport`, `AdoptionReport`: what these take and give;
 - `lexport.layers`: `StringLookup`, `IntegerLookup` and `TextVectorization` that own their vocabulary;
 - `lexport.errors`: everything that is raised on purpose.
 """
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from lexport.errors import LexportError
 
 if TYPE_CHECKING:
+    from lexport.adoption import AdoptionReport, adopt
     from lexport.run.export_model import export
     from lexport.run.export_report import ExportReport
     from lexport.run.load import load
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from lexport.vocabulary import Vocabulary
 
 __all__ = [
+    "AdoptionReport",
     "BuiltModel",
     "ClassifySignature",
     "ExamplesSignature",
@@ -51,12 +54,14 @@ __all__ = [
     "Signature",
     "Vocabulary",
     "Warmup",
+    "adopt",
     "export",
     "load",
     "save",
 ]
 
 _MODULES = {
+    "AdoptionReport": "lexport.adoption",
     "BuiltModel": "lexport.serving.built_model",
     "ClassifySignature": "lexport.serving.families",
     "ExamplesSignature": "lexport.serving.families",
@@ -68,6 +73,7 @@ _MODULES = {
     "Signature": "lexport.serving.signature",
     "Vocabulary": "lexport.vocabulary",
     "Warmup": "lexport.run.warmup",
+    "adopt": "lexport.adoption",
     "export": "lexport.run.export_model",
     "load": "lexport.run.load",
     "save": "lexport.run.save",

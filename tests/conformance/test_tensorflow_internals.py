@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 
 from lexport import FileAsset, Vocabulary
-from lexport.layers.table import missing_vocabulary_table, vocabulary_table
+from lexport.layers.table import missing_vocabulary_table, save_from_vocabulary, vocabulary_table
 
 
 def _changed(name: str, file: str) -> str:
@@ -45,6 +45,36 @@ def test_a_table_is_still_named_by_its_initializer(words: Path) -> None:
     line, number = tf.lookup.TextFileIndex.WHOLE_LINE, tf.lookup.TextFileIndex.LINE_NUMBER
     table = tf.lookup.StaticHashTable(Named(str(words), tf.string, line, tf.int64, number), -1)
     assert table._shared_name == "named", what
+
+
+def test_a_table_can_still_be_saved_from_another_source_than_it_was_filled_from(words: Path, tmp_path: Path) -> None:
+    """By its initializer, its tracked child of that name, and its own name; what it holds in memory stays."""
+    what = _changed("StaticHashTable._initializer, ._shared_name or Trackable._track_trackable", "layers/table.py")
+    keys, values = ["the", "of"], tf.constant([1, 2], tf.int64)
+    module = tf.Module()
+    module.table = tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer(keys, values), 0)
+    before = module.table._initializer, module.table._shared_name
+    handle = module.table.resource_handle
+    vocabulary = Vocabulary.from_file("words", words)
+    put_back = save_from_vocabulary(module.table, vocabulary, offset=1, invert=False, dtype="string")
+    specification = [tf.TensorSpec((None,), tf.string)]
+    module.look_up = tf.function(lambda words: module.table.lookup(words), input_signature=specification)
+    tf.saved_model.save(module, str(tmp_path / "model"))
+    assert (tmp_path / "model" / "assets" / "words.txt").read_text() == "the\nof\n", what
+    assert tf.saved_model.load(str(tmp_path / "model")).look_up(["of", "x"]).numpy().tolist() == [2, 0], what
+    assert module.table.resource_handle is handle, what
+    put_back()
+    assert (module.table._initializer, module.table._shared_name) == before, what
+    tf.saved_model.save(module, str(tmp_path / "as before"))
+    assert list((tmp_path / "as before" / "assets").iterdir()) == [], what
+
+
+def test_a_resource_still_keeps_its_handle_where_asking_makes_none() -> None:
+    """By a property that gives None before there is a handle."""
+    what = _changed("CapturableResource._resource_handle", "serving/untracked_resources.py")
+    table = tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer(["a"], [1]), 0)
+    assert table._resource_handle is table.resource_handle, what
+    assert tf.saved_model.experimental.TrackableResource()._resource_handle is None, what
 
 
 def test_an_initializer_is_still_called_when_its_table_is_made_and_when_it_is_saved(

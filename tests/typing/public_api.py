@@ -12,6 +12,7 @@ import tensorflow as tf
 
 import lexport
 from lexport import (
+    AdoptionReport,
     BuiltModel,
     ClassifySignature,
     ExamplesSignature,
@@ -116,6 +117,13 @@ def export_and_load(trained: keras.Model, directory: Path) -> None:
     assert_type(loaded.assets["words.txt"].read_text(), str)
     assert_type(loaded.vocabularies["words"], Vocabulary)
     assert_type(loaded.signatures, Mapping[str, Any])
+
+
+def adopt(trained: Any, words: Vocabulary) -> AdoptionReport:
+    report = lexport.adopt(trained, vocabularies=[words])
+    for layer in report.layers:
+        assert_type((layer.name, layer.kind, layer.vocabulary), tuple[str, str, Vocabulary])
+    return report
 
 
 def save_any_object(folder: Path) -> None:

@@ -1,5 +1,7 @@
 """Lookup tables whose content is an asset file and whose name is its digest."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import tensorflow as tf
@@ -7,7 +9,7 @@ import tensorflow as tf
 from lexport.errors import VocabularyError
 from lexport.vocabulary import Vocabulary
 
-__all__ = ["missing_vocabulary_table", "vocabulary_table"]
+__all__ = ["missing_vocabulary_table", "save_from_vocabulary", "vocabulary_table"]
 
 
 class _VocabularyInitializer(tf.lookup.TextFileInitializer):
@@ -89,3 +91,34 @@ def missing_vocabulary_table(key_dtype: str, value_dtype: str, default_value: An
     """Makes the table of a layer that has no vocabulary; saving it into a SavedModel raises `why`."""
     with tf.init_scope():
         return tf.lookup.StaticHashTable(_MissingInitializer(key_dtype, value_dtype, why), default_value)
+
+
+def save_from_vocabulary(
+    table: Any, vocabulary: Vocabulary, *, offset: int, invert: bool, dtype: str
+) -> Callable[[], None]:
+    """Lets a table be saved as one that `vocabulary_table` made; what it holds in memory stays as it is.
+
+    The table stays the same object with the same handle, so that functions that were traced before still read it.
+
+    Args:
+        table: a `tf.lookup.StaticHashTable` that holds the terms of the vocabulary.
+        vocabulary: what a SavedModel fills the table from.
+        offset: the id of the first term.
+        invert: whether the table maps ids to terms.
+        dtype: the dtype of the terms in the graph.
+
+    Returns:
+        A function that puts back what was there.
+    """
+    before = table._initializer, table._shared_name
+    with tf.init_scope():
+        initializer = _VocabularyInitializer(vocabulary, offset=offset, invert=invert, dtype=dtype)
+    _set_source(table, initializer, initializer._shared_name)
+    return partial(_set_source, table, *before)
+
+
+def _set_source(table: Any, initializer: Any, shared_name: str) -> None:
+    # Private in TensorFlow 2.21, where a table keeps its initializer for as long as it lives and there is no public
+    # way to save one from another source. tests/conformance/test_tensorflow_internals.py watches all three.
+    table._initializer = table._track_trackable(initializer, "_initializer", overwrite=True)
+    table._shared_name = shared_name

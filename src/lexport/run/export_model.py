@@ -55,7 +55,8 @@ def export(
     """Saves a model as a SavedModel that owns its assets, verifies it in another process, and publishes it.
 
     Args:
-        model: a built `keras.Model` whose lookup layers come from `lexport.layers`.
+        model: a built `keras.Model`. Lookup layers of Keras's own become owners of their vocabulary for the time of
+            the export, as by `lexport.adopt`; afterwards the model is as it was.
         directory: holds the published versions; the new one becomes `<directory>/<version>`.
         signatures: what to serve, by name, or one for `serving_default`; by default the inputs and outputs of a
             functional or Sequential model.
@@ -83,8 +84,8 @@ def export(
 
     Raises:
         SignatureError: a signature does not fit the model, or the examples do not fit the signature.
-        VocabularyError: a layer has no vocabulary, or does not map terms as its vocabulary says, or an embedding
-            has fewer rows than there are ids.
+        VocabularyError: a layer has no vocabulary, cannot own the one it has, or does not map terms as its
+            vocabulary says; or an embedding has fewer rows than there are ids.
         AssetError: the model reads a file or table that nothing tracks.
         VerificationError: the export does not give the model's answers. Nothing is published.
         PublishError: the version exists, or the directory cannot be written.

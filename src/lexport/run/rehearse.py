@@ -3,6 +3,7 @@
 import tempfile
 from pathlib import Path
 
+from lexport.adoption import adopted
 from lexport.config import ExportConfig
 from lexport.run.announcer import Announcer, SilentAnnouncer
 from lexport.run.early_checks import check_early
@@ -36,7 +37,8 @@ def rehearse(config: ExportConfig, announcer: Announcer | None = None) -> Verifi
         tempfile.TemporaryDirectory(prefix="lexport-rehearsal-") as folder,
     ):
         built, plan = build(config, device, announcer)
-        check_ownership(built.model, plan.vocabularies_of_layers)
-        directory = Path(folder) / "export"
-        written = write_export(built.model, plan, directory, announcer)
-        return verify_written(written, plan, directory, pool, announcer)
+        with adopted(built.model, plan.vocabularies.values()):
+            check_ownership(built.model, plan.vocabularies_of_layers)
+            directory = Path(folder) / "export"
+            written = write_export(built.model, plan, directory, announcer)
+            return verify_written(written, plan, directory, pool, announcer)

@@ -3,6 +3,7 @@
 from contextlib import ExitStack
 from dataclasses import replace
 
+from lexport.adoption import adopted
 from lexport.config import ExportConfig
 from lexport.publish import Staging, write_manifest
 from lexport.run.announcer import Announcer, SilentAnnouncer
@@ -63,15 +64,17 @@ def build(
 
 def publish_model(built: BuiltModel, plan: ExportPlan, pool: CandidatePool, announcer: Announcer) -> ExportReport:
     """Saves a model beside the published versions, verifies it there, and publishes it by a rename."""
-    check_ownership(built.model, plan.vocabularies_of_layers)
-    with Staging(plan.directory, plan.version) as staging:
-        written = write_export(built.model, plan, staging.path, announcer)
-        # Taken before the verification, and compared with the files once more when they are published.
-        manifest = describe(staging.path, plan, written.vocabularies, built.metrics)
-        report = verify_written(written, plan, staging.path, pool, announcer)
-        report.raise_if_failed()
-        announcer.step("publishing")
-        manifest = replace(manifest, verification=verification_record(plan, report))
-        write_manifest(staging.path, manifest)
-        path = staging.commit(manifest)
+    # Keras's own layers own their vocabulary while they are exported; the model goes back as it was handed over.
+    with adopted(built.model, plan.vocabularies.values()):
+        check_ownership(built.model, plan.vocabularies_of_layers)
+        with Staging(plan.directory, plan.version) as staging:
+            written = write_export(built.model, plan, staging.path, announcer)
+            # Taken before the verification, and compared with the files once more when they are published.
+            manifest = describe(staging.path, plan, written.vocabularies, built.metrics)
+            report = verify_written(written, plan, staging.path, pool, announcer)
+            report.raise_if_failed()
+            announcer.step("publishing")
+            manifest = replace(manifest, verification=verification_record(plan, report))
+            write_manifest(staging.path, manifest)
+            path = staging.commit(manifest)
     return ExportReport(path, int(path.name), report, built.metrics)

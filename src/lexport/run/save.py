@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from lexport.adoption import adopted
 from lexport.errors import AssetError, Problem
 from lexport.publish import Staging, write_manifest
 from lexport.run.asset_files import files_below
@@ -44,7 +45,8 @@ def save(
     `lexport.load(directory).assets["sub/labels.txt"]` finds it wherever the directory is moved.
 
     Args:
-        obj: a built `keras.Model`, a `tf.Module` or another trackable object.
+        obj: a built `keras.Model`, a `tf.Module` or another trackable object. Keras's own lookup layers own their
+            vocabulary while it is saved, as by `lexport.adopt`; afterwards it is as it was.
         directory: where to save; it must not exist, or be empty.
         signatures: for a Keras model, a `lexport.Signature` by name (by default `serving_default` with its
             inputs and outputs); otherwise what `tf.saved_model.save` takes.
@@ -58,7 +60,7 @@ def save(
     Raises:
         AssetError: the object cannot be saved, the folder holds no file, or links; or the SavedModel would not be
             self-contained.
-        VocabularyError: a layer has no vocabulary, or two vocabularies share a name.
+        VocabularyError: a layer has no vocabulary, cannot own the one it has, or two vocabularies share a name.
         SignatureError: a signature does not fit the Keras model.
         PublishError: the directory holds something already, or cannot be written. Nothing is left behind.
 
@@ -75,6 +77,18 @@ def save(
         raise AssetError(f"only a Keras model, a tf.Module or a trackable object can be saved; received {type(obj)}")
     settings = VerificationSettings(allow_ops=tuple_of(allow_ops), allow_strings=tuple_of(allow_strings))
     files = files_below(assets_dir) if assets_dir is not None else {}
+    # Keras's own layers own their vocabulary while they are saved; the object goes back as it was handed over.
+    with adopted(obj):
+        return _saved(obj, directory, signatures, files, settings)
+
+
+def _saved(
+    obj: Any,
+    directory: str | os.PathLike[str],
+    signatures: Any,
+    files: Mapping[str, Path],
+    settings: VerificationSettings,
+) -> Path:
     vocabularies = export_vocabularies(obj, signatures if isinstance(obj, keras.Model) and signatures else {})
     _check_names(files, vocabularies)
     with Staging.single(directory) as staging:

@@ -4,12 +4,14 @@ import inspect
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import keras
 
 from lexport.errors import ConfigError
 from lexport.serving.built_model import BuiltModel, checked_metrics
 from lexport.serving.function_reference import import_function
+from lexport.serving.shifted_vocabularies import shifted_vocabularies
 from lexport.vocabulary import Vocabulary
 
 __all__ = ["load_factory", "model_from_factory", "model_from_file"]
@@ -66,11 +68,15 @@ def model_from_file(path: Path) -> BuiltModel:
     """Loads a `.keras` file, in Keras's safe mode.
 
     Raises:
-        ConfigError: the file is missing, cannot be loaded, or holds a model that is not built.
+        ConfigError: the file is missing, cannot be loaded, or holds a model that is not built, or vocabularies that
+            Keras would read otherwise than it wrote them; all of those are named.
     """
     try:
+        shifted = list(shifted_vocabularies(path))
+        if shifted:
+            raise ConfigError(f"model.file: {path} would be loaded with other ids than it was trained with", shifted)
         model = keras.saving.load_model(path, compile=False)
-    except (OSError, ValueError, TypeError, LookupError) as error:
+    except (OSError, ValueError, TypeError, LookupError, BadZipFile) as error:
         raise ConfigError(f"model.file: {path} cannot be loaded: {error}") from error
     return BuiltModel(_checked(model, f"model.file: {path} must hold"))
 

@@ -12,6 +12,7 @@ from lexport.serving.model_call import ModelCall
 from lexport.serving.optional_inputs import with_optional_inputs
 from lexport.serving.owned_assets import descendants, lookup_layers
 from lexport.serving.signature import Signature
+from lexport.serving.untracked_resources import untracked_resources
 from lexport.vocabulary import Vocabulary
 
 __all__ = ["ServingRoot"]
@@ -140,10 +141,12 @@ def _captured_tables(model: Any, functions: list[Any], weights: list[Any]) -> li
         for child in descendants(model)
         if isinstance(child, tf.saved_model.experimental.TrackableResource) and id(child.resource_handle) in captured
     ]
-    missing = len(captured) - len({id(table.resource_handle) for table in tables})
+    missing = captured - {id(table.resource_handle) for table in tables}
     if missing:
         raise AssetError(
-            f"the signatures read {missing} lookup tables or other resources that no layer of the model tracks, so "
-            "they would be lost. Make each one an attribute of a layer, or use lexport.layers"
+            f"the signatures read {len(missing)} lookup tables or other resources that no layer of the model tracks, "
+            "so they would be lost. Make each one an attribute of a layer, not an item of its lists and dicts, or use "
+            "lexport.layers",
+            untracked_resources(functions, missing),
         )
     return tables
