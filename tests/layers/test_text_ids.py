@@ -102,6 +102,26 @@ def test_any_bytes_have_the_ids_of_keras(name: str, changed: bool, texts: list[b
     _assert_same(_traced(name, changed, (None, 1)), column)
 
 
+@pytest.mark.parametrize("name", ["defaults", "strip_punctuation", "ragged"])
+@given(texts=TEXTS.filter(bool), rows=st.integers(126, 300))
+@example(texts=[b"", b"The - GNU,"], rows=128)
+@example(texts=[b"the gnu\0", b"\0hurd", b"."], rows=129)
+@example(texts=[b"\xc3", b"-", b"\xff!"], rows=200)
+@settings(max_examples=20, deadline=None)
+def test_many_texts_have_the_ids_of_keras(name: str, texts: list[bytes], rows: int) -> None:
+    """They are standardized as one text, with a NUL between them; some have one themselves."""
+    batch = tf.constant((texts * rows)[:rows], tf.string)
+    _assert_same(_layers(name, False), batch)
+    _assert_same(_traced(name, False, (None,)), batch)
+    _assert_same(_traced(name, False, (None, 1)), batch[:, None])
+
+
+def test_many_texts_of_a_known_number_have_the_ids_of_keras() -> None:
+    """No branch is left in the graph then but the one for texts with a NUL."""
+    for text in (b"The - GNU,", b"The\0 - GNU,"):
+        _assert_same(_traced("defaults", False, (200,)), tf.constant([text] * 199 + [b""]))
+
+
 OTHER_INPUTS: dict[str, Any] = {
     "text": "The gnu",
     "scalar": tf.constant("The gnu, - hurd"),
