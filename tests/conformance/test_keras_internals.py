@@ -18,6 +18,7 @@ from keras.src.saving import serialization_lib
 
 import lexport.layers
 from lexport.layers import keras_internals
+from lexport.layers.text_ids import text_ids
 
 LAYERS = Path(lexport.layers.__file__).parent
 
@@ -129,6 +130,37 @@ def test_the_text_layer_still_makes_its_lookup_as_an_attribute() -> None:
     made = {name for name, value in vars(layer).items() if isinstance(value, keras.layers.StringLookup)}
     assert made == {"_lookup_layer"}, _changed("TextVectorization._lookup_layer", "text_vectorization.py")
     assert layer._lookup_layer.mask_token == "", _changed("its mask token", "text_vectorization.py")
+
+
+TEXT_STATE = ["_standardize", "_split", "_ngrams", "_ragged", "_output_mode", "_output_sequence_length"]
+
+
+def test_the_text_layer_still_knows_what_it_was_given() -> None:
+    """By which ours decides whether it takes its own steps."""
+    arguments = {"standardize": "lower", "split": "character", "ngrams": 2, "output_sequence_length": 3}
+    layer = keras.layers.TextVectorization(ragged=True, vocabulary=["a"], **arguments)
+    found = [getattr(layer, name, None) for name in TEXT_STATE]
+    assert found == ["lower", "character", (1, 2), True, "int", 3], _changed("its state", "text_vectorization.py")
+
+
+STANDARDIZATIONS = [None, "lower", "strip_punctuation", "lower_and_strip_punctuation"]
+
+
+@pytest.mark.parametrize("standardize", STANDARDIZATIONS, ids=str)
+def test_the_text_layer_still_prepares_every_byte_as_ours(standardize: str | None) -> None:
+    """Alone, and among bytes that are no UTF-8; whitespace splits, and nothing else does."""
+    changed = _changed("TextVectorization._preprocess", "text_ids.py")
+    for before, after in ((b"", b""), (b"\xc3", b"\xff"), (b"x", b"")):
+        texts = [before + bytes([byte]) + after for byte in range(256)]
+        layer = keras.layers.TextVectorization(standardize=standardize)
+        [tokens, *_] = tf.nest.flatten(layer._preprocess(tf.constant(texts)), expand_composites=True)
+        # Each token is an id of its own, so that equal ids are equal tokens.
+        terms = list(dict.fromkeys(tokens.numpy().tolist()))
+        made = tf.lookup.KeyValueTensorInitializer(terms, tf.range(len(terms), dtype=tf.int64))
+        table = tf.lookup.StaticHashTable(made, -1)
+        ours = text_ids(tf.constant(texts), table, standardize).ragged()
+        assert ours.to_list() == tf.ragged.map_flat_values(table.lookup, layer._preprocess(texts)).to_list(), changed
+        assert -1 not in ours.flat_values.numpy(), changed
 
 
 def test_safe_mode_can_still_be_asked_for() -> None:

@@ -11,6 +11,9 @@ the layers override or read beyond the public API:
 - `IndexLookup._has_input_vocabulary`, `.input_vocabulary`, `.idf_weights_const`: its state;
 - `IndexLookup._key_dtype`, `._value_dtype`, `._default_value`: what its table maps, and to what by default;
 - `TextVectorization._lookup_layer`: its inner lookup;
+- `TextVectorization._standardize`, `._split`, `._ngrams`, `._ragged`, `._output_mode`, `._output_sequence_length`: what
+  it was given;
+- `TextVectorization._preprocess`: its standardizing and splitting, which subclasses may override;
 - `KerasTensor._keras_history` and `Operation._inbound_nodes`: how a functional model was put together;
 - `Layer._flatten_layers()`: every layer below one, those in lists, tuples and dicts too;
 - `serialization_lib.in_safe_mode()`: whether a `.keras` file that nobody vouched for is being read.
