@@ -12,5 +12,6 @@
 from lexport.layers.integer_lookup import IntegerLookup
 from lexport.layers.string_lookup import StringLookup
 from lexport.layers.text_vectorization import TextVectorization
+from lexport.layers.wordpiece_tokenizer import WordpieceTokenizer
 
-__all__ = ["IntegerLookup", "StringLookup", "TextVectorization"]
+__all__ = ["IntegerLookup", "StringLookup", "TextVectorization", "WordpieceTokenizer"]
