@@ -9,9 +9,18 @@
 - `keras_internals.py`: what is leaned on beyond Keras's public API.
 """
 
+from lexport.layers.bert_tokenizer import BertTokenizer
 from lexport.layers.integer_lookup import IntegerLookup
+from lexport.layers.sentencepiece_tokenizer import SentencepieceTokenizer
 from lexport.layers.string_lookup import StringLookup
 from lexport.layers.text_vectorization import TextVectorization
 from lexport.layers.wordpiece_tokenizer import WordpieceTokenizer
 
-__all__ = ["IntegerLookup", "StringLookup", "TextVectorization", "WordpieceTokenizer"]
+__all__ = [
+    "BertTokenizer",
+    "IntegerLookup",
+    "SentencepieceTokenizer",
+    "StringLookup",
+    "TextVectorization",
+    "WordpieceTokenizer",
+]

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+import tensorflow as tf
+
 from lexport.layers.piece_lookup import FastOptions, PieceLookup
 from lexport.layers.text_library import text_library
 from lexport.layers.tokenizer_layer import TokenizerLayer
@@ -98,7 +100,7 @@ class PieceTokenizer(TokenizerLayer):
         """Makes tensorflow-text's classic tokenizer of words, around the layer's own table."""
         names = ("suffix_indicator", "max_bytes_per_word", "max_chars_per_token", "unknown_token")
         options = {name: self._options[name] for name in (*names, "split_unknown_characters")}
-        return text_library().WordpieceTokenizer(self._lookup_layer.table, token_out_type="string", **options)
+        return text_library().WordpieceTokenizer(self._lookup_layer.table, token_out_type=tf.string, **options)
 
     # -- configs, and where the inner lookup comes in --------------------------------------------------------
 

@@ -61,7 +61,7 @@ class WordpieceTokenizer(PieceTokenizer):
         suffix_indicator: str = "##",
         max_bytes_per_word: int = 100,
         max_chars_per_token: int | None = None,
-        unknown_token: str | None = "[UNK]",
+        unknown_token: str | None = "[UNK]",  # noqa: S107 - a piece, no password
         split_unknown_characters: bool = False,
         **kwargs: Any,
     ) -> None:
