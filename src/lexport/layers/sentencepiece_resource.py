@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from lexport.layers.file_resource import FileResource
 from lexport.layers.owned_file import OwnedFile
+from lexport.layers.text_library import sentencepiece_kernels
 from lexport.tfformats.sentencepiece_graph import sentencepiece_graph
 
 __all__ = ["SentencepieceResource"]
@@ -48,6 +49,7 @@ class SentencepieceResource(FileResource):
 
     def filled(self, content: Any) -> Any:
         """Makes the model."""
+        sentencepiece_kernels()  # makes the op known
         before, after = sentencepiece_graph(len(self.file.data), self.shared_name)
         graph = tf.strings.join([tf.constant(before), content, tf.constant(after)])
         return tf.raw_ops.DatasetFromGraph(graph_def=graph)
