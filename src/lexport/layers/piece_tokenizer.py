@@ -123,14 +123,6 @@ class PieceTokenizer(TokenizerLayer):
             layer._lookup_layer.restore_vocabulary(record, given_as_terms=config.get("vocabulary") is not None)
         return layer
 
-    # The inner lookup is a child of this layer: Keras visits it on its own, so nothing is written twice.
-
-    def save_own_variables(self, store: Any) -> None:
-        """Leaves the record to the inner lookup."""
-
-    def load_own_variables(self, store: Any) -> None:
-        """Leaves the record to the inner lookup."""
-
 
 def _check_kernel(layer: str, kernel: str, options: Mapping[str, Any]) -> None:
     if kernel not in KERNELS:

@@ -82,6 +82,12 @@ class TokenizerLayer(_KerasLayer):
         """Gives the shape and dtype of the output without tokenizing anything."""
         return keras.KerasTensor(self.compute_output_shape(inputs.shape), dtype=self.output_dtype)
 
+    def save_own_variables(self, store: Any) -> None:
+        """Has no variables; what is in memory comes from files."""
+
+    def load_own_variables(self, store: Any) -> None:
+        """Has no variables; Keras would refuse the record that stands in their place."""
+
     def get_config(self) -> dict[str, Any]:
         """Gives the arguments of the constructor."""
         arranging = {"ragged": self.ragged, "sequence_length": self.sequence_length, "pad_value": self.pad_value}

@@ -8,10 +8,10 @@ from typing import Any
 import tensorflow as tf
 
 from lexport.errors import AssetError, Problem, SignatureError
-from lexport.layers.file_resource import FileResource
 from lexport.serving.model_call import ModelCall
 from lexport.serving.optional_inputs import with_optional_inputs
 from lexport.serving.owned_assets import descendants, lookup_layers
+from lexport.serving.owned_files import owned_files
 from lexport.serving.signature import Signature
 from lexport.vocabulary import Vocabulary
 
@@ -57,7 +57,7 @@ class ServingRoot(tf.Module):
         self.tables = _captured_tables(model, functions, self.weights)
         read = _read_vocabularies(model, self.tables)
         self.vocabularies = tuple(read)
-        owned = {table.file.name: table for table in self.tables if isinstance(table, FileResource)}
+        owned = owned_files(self.tables)
         self.files = {name: resource.file.digest for name, resource in owned.items()}
         paths = {f"{name}.txt": str(vocabulary.path) for name, vocabulary in read.items()} | dict(assets)
         named = {name: tf.saved_model.Asset(path) for name, path in paths.items()}
