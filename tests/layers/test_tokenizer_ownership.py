@@ -2,7 +2,6 @@
 
 import copy
 import io
-import pickle
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -31,9 +30,9 @@ QUESTIONS = ["quixoticest", "naïve", "quixotry", "the\x85quix", "", "the quixot
 
 def _sentencepiece(seed: int) -> bytes:
     sentencepiece = pytest.importorskip("sentencepiece")
-    lines = ["the quixotic gnu", "a naïve hurd", "quixotry of the gnus"] * 9
+    lines = ["the quixotic gnu", "a naïve hurd", "quixotry of the gnus", "another" * seed] * 9
     file = io.BytesIO()
-    size = {"vocab_size": 40 + seed, "hard_vocab_limit": False, "minloglevel": 9}
+    size = {"vocab_size": 40, "hard_vocab_limit": False, "minloglevel": 9}
     sentencepiece.SentencePieceTrainer.train(sentence_iterator=iter(lines), model_writer=file, **size)
     return file.getvalue()
 
@@ -105,14 +104,14 @@ def test_an_archive_brings_it(make: Callable[..., Any], tmp_path: Path, monkeypa
 
 
 def test_copies_have_it(make: Callable[..., Any]) -> None:
-    """By `clone_model`, `from_config`, `copy` and `pickle`."""
+    """By `clone_model`, `from_config`, `copy`, and `deepcopy`, which is what `pickle` does."""
     layer = make()
     model = _model(layer)
     expected = _answers(model)
     assert _answers(keras.models.clone_model(model)) == expected
     assert _answers(_model(type(layer).from_config(layer.get_config()))) == expected
     assert _answers(copy.deepcopy(model)) == expected
-    assert _answers(pickle.loads(pickle.dumps(model))) == expected
+    assert _answers(copy.copy(model)) == expected
 
 
 def test_weights_of_another_are_refused(make: Callable[..., Any], tmp_path: Path) -> None:
