@@ -52,10 +52,8 @@ def read_archived_vocabulary(folder: str, expected: VocabularyRecord | None, lay
         return None
     if expected is not None and expected.sha256 != record.sha256:
         raise VocabularyError(f"{where} is not the one that the config names: required {expected}; received {record}")
-    if record.dtype == "sentencepiece":
-        raise VocabularyError(f"{where} is a SentencePiece model; required terms")
     data = _read(Path(folder) / TERMS_FILE, record.size, f"{where} {record}")
-    return Vocabulary.from_bytes(record.name, data, dtype=record.dtype, digest=record.sha256)
+    return Vocabulary.from_bytes(record.name, data, dtype=record.terms_dtype, digest=record.sha256)
 
 
 def write_archived_model(folder: str, model: SentencePieceModel) -> None:

@@ -132,7 +132,7 @@ class BertTokenizer(PieceTokenizer):
         return self._packed([self.tokenize(self._text(one)) for one in texts])
 
     def _packed(self, segments: Sequence[Any]) -> dict[str, Any]:
-        library, length = text_library(), int(self.sequence_length)
+        library, length = text_library(), int(self.sequence_length or 0)
         # One for each end, and one for the start; a length that leaves nothing leaves no piece of any text.
         budget = max(length - len(segments) - 1, 0)
         trimmed = library.RoundRobinTrimmer(budget).trim(list(segments))

@@ -97,6 +97,8 @@ class OwnedModel(RecordedWeights):
 
     def restore_vocabulary(self, record: VocabularyRecord) -> None:
         """Takes the recorded model from the store, or waits for it to come with an archive."""
+        if record.dtype != "sentencepiece":
+            raise VocabularyError(f"layer {self.name!r}: required a SentencePiece model; received vocabulary {record}")
         model = SentencePieceModel.from_store(record.name, record.sha256)
         if model is None:
             self._expected = record

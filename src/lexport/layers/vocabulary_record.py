@@ -69,6 +69,17 @@ class VocabularyRecord:
             and self.dtype in ("string", "int64", "sentencepiece")
         )
 
+    @property
+    def terms_dtype(self) -> Dtype:
+        """The dtype of the terms.
+
+        Raises:
+            VocabularyError: it is the record of a SentencePiece model.
+        """
+        if self.dtype == "sentencepiece":
+            raise VocabularyError(f"required a vocabulary of terms; received the SentencePiece model {self}")
+        return self.dtype
+
     def to_config(self) -> dict[str, Any]:
         """Gives the record as a layer's config holds it."""
         return asdict(self)
