@@ -7,11 +7,19 @@ from pathlib import Path
 from lexport.errors import VocabularyError
 from lexport.layers.vocabulary_record import VocabularyRecord
 from lexport.vocabulary import Vocabulary
+from lexport.vocabulary.sentencepiece_model import SentencePieceModel
 
-__all__ = ["read_archived_terms", "read_archived_vocabulary", "write_archived_vocabulary"]
+__all__ = [
+    "read_archived_model",
+    "read_archived_terms",
+    "read_archived_vocabulary",
+    "write_archived_model",
+    "write_archived_vocabulary",
+]
 
 # The name that Keras gives the file, so that either reads what the other wrote.
 TERMS_FILE = "vocabulary.txt"
+MODEL_FILE = "sentencepiece.model"
 RECORD_FILE = "vocabulary.json"
 RECORD_LIMIT = 4096
 
@@ -45,7 +53,27 @@ def read_archived_vocabulary(folder: str, expected: VocabularyRecord | None, lay
     if expected is not None and expected.sha256 != record.sha256:
         raise VocabularyError(f"{where} is not the one that the config names: required {expected}; received {record}")
     data = _read(Path(folder) / TERMS_FILE, record.size, f"{where} {record}")
-    return Vocabulary.from_bytes(record.name, data, dtype=record.dtype, digest=record.sha256)
+    return Vocabulary.from_bytes(record.name, data, dtype=record.terms_dtype, digest=record.sha256)
+
+
+def write_archived_model(folder: str, model: SentencePieceModel) -> None:
+    """Writes a SentencePiece model into a layer's folder of the archive."""
+    (Path(folder) / MODEL_FILE).write_bytes(model.data)
+
+
+def read_archived_model(folder: str, expected: VocabularyRecord, layer: str) -> SentencePieceModel:
+    """Reads what `write_archived_model` wrote, trusting nothing but the digest.
+
+    Args:
+        folder: the layer's folder of the archive.
+        expected: what the layer's config names.
+        layer: the layer's name, for errors.
+
+    Raises:
+        VocabularyError: the file is missing, is a link, or is not what the config names.
+    """
+    data = _read(Path(folder) / MODEL_FILE, expected.size, f"layer {layer!r}: the archive's model {expected}")
+    return SentencePieceModel.from_bytes(expected.name, data, digest=expected.sha256)
 
 
 def read_archived_terms(folder: str, layer: str) -> list[str]:

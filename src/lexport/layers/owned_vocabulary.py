@@ -205,7 +205,7 @@ class OwnedVocabulary(RecordedWeights):
     def restore_vocabulary(self, record: VocabularyRecord, *, given_as_terms: bool = False) -> None:
         """Takes the recorded vocabulary from the store, or waits for it to come with an archive."""
         self._given_as_terms = given_as_terms
-        vocabulary = Vocabulary.from_store(record.name, record.sha256, dtype=record.dtype)
+        vocabulary = Vocabulary.from_store(record.name, record.sha256, dtype=record.terms_dtype)
         if vocabulary is None:
             self._expected = record
             self.lookup_table = self._uninitialized_lookup_table()

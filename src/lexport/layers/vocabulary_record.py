@@ -4,12 +4,13 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 from lexport.errors import VocabularyError
 from lexport.vocabulary import Vocabulary
 from lexport.vocabulary.checks import DIGEST, NAME
 from lexport.vocabulary.file_format import Dtype
+from lexport.vocabulary.sentencepiece_model import SentencePieceModel
 
 __all__ = ["RECORD_KEY", "TermsByDigest", "VocabularyRecord", "take_record"]
 
@@ -24,18 +25,23 @@ class VocabularyRecord:
         name: the vocabulary's name.
         sha256: the digest of its canonical bytes.
         size: the number of those bytes.
-        dtype: `"string"` or `"int64"`.
+        dtype: `"string"` or `"int64"`; `"sentencepiece"` for a SentencePiece model.
     """
 
     name: str
     sha256: str
     size: int
-    dtype: Dtype = "string"
+    dtype: Dtype | Literal["sentencepiece"] = "string"
 
     @classmethod
     def of(cls, vocabulary: Vocabulary) -> "VocabularyRecord":
         """Describes a vocabulary."""
         return cls(vocabulary.name, vocabulary.digest, len(vocabulary.data), vocabulary.dtype)
+
+    @classmethod
+    def of_model(cls, model: SentencePieceModel) -> "VocabularyRecord":
+        """Describes a SentencePiece model."""
+        return cls(model.name, model.digest, len(model.data), "sentencepiece")
 
     @classmethod
     def parse(cls, received: Mapping[str, Any], where: str) -> "VocabularyRecord":
@@ -60,8 +66,19 @@ class VocabularyRecord:
             and DIGEST.fullmatch(self.sha256) is not None
             and type(self.size) is int
             and self.size > 0
-            and self.dtype in ("string", "int64")
+            and self.dtype in ("string", "int64", "sentencepiece")
         )
+
+    @property
+    def terms_dtype(self) -> Dtype:
+        """The dtype of the terms.
+
+        Raises:
+            VocabularyError: it is the record of a SentencePiece model.
+        """
+        if self.dtype == "sentencepiece":
+            raise VocabularyError(f"required a vocabulary of terms; received the SentencePiece model {self}")
+        return self.dtype
 
     def to_config(self) -> dict[str, Any]:
         """Gives the record as a layer's config holds it."""

@@ -5,11 +5,13 @@ from typing import Any
 from lexport.run.example_rows import example_rows, input_specs
 from lexport.run.plan import ExportPlan
 from lexport.run.signature_requests import signature_requests
-from lexport.serving.owned_assets import owned_vocabularies, special_tokens_of
+from lexport.serving.owned_assets import owned_models, owned_vocabularies, special_tokens_of
 from lexport.serving.serving_root import ServingRoot
 from lexport.verify import Baseline, ProbeVocabulary, Request, record_baseline
 
 __all__ = ["record_answers"]
+
+SPACE = "\N{LOWER ONE EIGHTH BLOCK}"
 
 
 def record_answers(root: ServingRoot, model: Any, plan: ExportPlan) -> Baseline:
@@ -38,7 +40,12 @@ def record_answers(root: ServingRoot, model: Any, plan: ExportPlan) -> Baseline:
 
 def _probe_vocabularies(model: Any) -> list[ProbeVocabulary]:
     special = special_tokens_of(model)
-    return [
+    found = [
         ProbeVocabulary(name, vocabulary.dtype, vocabulary.terms, special.get(name, ()))
         for name, vocabulary in owned_vocabularies(model).items()
+    ]
+    # As text holds them: the sign for a space is a space.
+    return found + [
+        ProbeVocabulary(name, "string", tuple(piece.replace(SPACE, " ").strip() or " " for piece in one.pieces))
+        for name, one in owned_models(model).items()
     ]

@@ -92,15 +92,17 @@ def _saved(
     vocabularies = export_vocabularies(obj, signatures if isinstance(obj, keras.Model) and signatures else {})
     _check_names(files, vocabularies)
     with Staging.single(directory) as staging:
+        owned: dict[str, str] = {}
         if isinstance(obj, keras.Model):
             chosen = signatures or {"serving_default": signature_of_model(obj)}
             root = serving_root(obj, chosen, files)
             write_saved_model(root, staging.path)
             vocabularies = {name: vocabularies[name] for name in root.vocabularies}
+            owned = root.files
         else:
             _save_trackable(obj, staging.path, signatures, files)
         expectations = Expectations(
-            vocabularies={name: vocabulary.digest for name, vocabulary in vocabularies.items()},
+            vocabularies={name: vocabulary.digest for name, vocabulary in vocabularies.items()} | owned,
             forbidden_prefixes=places_to_hide(*files.values()),
             allowed_strings=settings.allow_strings,
             allowed_ops=settings.allow_ops,

@@ -1,7 +1,7 @@
 """Writes an export into a directory and verifies it there; publishes nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +32,14 @@ class WrittenExport:
         baseline: all requests, and the answers of the model in memory.
         vocabularies: those that must be assets, by name.
         signatures: those that must be served.
+        files: the sha256 of further files that layers own and that must be assets, by name.
         travelling: how many of the requests travel with the export; empty where all do.
     """
 
     baseline: Baseline
     vocabularies: Mapping[str, Vocabulary]
     signatures: Mapping[str, ExpectedSignature]
+    files: Mapping[str, str] = field(default_factory=dict)
     travelling: str = ""
 
 
@@ -67,7 +69,8 @@ def write_export(model: Any, plan: ExportPlan, directory: Path, announcer: Annou
     fitting.write(directory / BASELINE, max_bytes=plan.settings.baseline_limit)
     expected = _expected(plan.signatures, served_signatures(root))
     owned = export_vocabularies(model, plan.signatures)
-    return WrittenExport(baseline, {name: owned[name] for name in root.vocabularies}, expected, fitting.travelling)
+    read = {name: owned[name] for name in root.vocabularies}
+    return WrittenExport(baseline, read, expected, root.files, fitting.travelling)
 
 
 def verify_written(
@@ -89,7 +92,7 @@ def verify_written(
     report = verify_export(
         directory,
         written.baseline,
-        vocabularies={name: vocabulary.digest for name, vocabulary in written.vocabularies.items()},
+        vocabularies={name: one.digest for name, one in written.vocabularies.items()} | dict(written.files),
         signatures=written.signatures,
         rtol=plan.rtol,
         atol=plan.atol,

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from lexport.savedmodel.dataflow import Dataflow
-from lexport.savedmodel.graph import MAIN, Place, Value
+from lexport.savedmodel.graph import MAIN, Place, Value, constant_strings
 from lexport.savedmodel.op_kinds import OpKind, op_kind
 from lexport.savedmodel.ops import FILE_READERS, TEXT_INITIALIZERS
 from lexport.savedmodel.session_runs import SessionRuns
+from lexport.tfformats.sentencepiece_graph import is_sentencepiece_graph
 
 __all__ = ["OpUse", "read_op_uses"]
 
@@ -42,7 +43,8 @@ def read_op_uses(flow: Dataflow, runs: SessionRuns, told: Collection[Place] = ()
     """Finds every node, also of functions that nobody calls, whose op does more than compute.
 
     Left out is what a SavedModel cannot do without: the saver's ops in the functions that save and restore the
-    variables, and ops that read a file whose name is that of an asset, unchanged.
+    variables, ops that read a file whose name is that of an asset, unchanged, and graphs that make a SentencePiece
+    model of such a file.
 
     Args:
         flow: the edges of the graph.
@@ -65,6 +67,8 @@ def _is_harmless(flow: Dataflow, runs: SessionRuns, use: OpUse, node: Any) -> bo
     inputs = flow.bodies[use.place.function].inputs(use.place.node)
     if use.kind is OpKind.SAVES:
         return _is_savers(runs, use.place)
+    if node.op == "DatasetFromGraph" and len(inputs) == 1:
+        return _makes_model(flow, inputs[0])
     if use.kind is OpKind.READS:
         return READERS[node.op] < len(inputs) and _is_assets_path(flow, inputs[READERS[node.op]])
     if node.op in IN_MEMORY_INPUT and len(inputs) > IN_MEMORY_INPUT[node.op]:
@@ -73,6 +77,25 @@ def _is_harmless(flow: Dataflow, runs: SessionRuns, use: OpUse, node: Any) -> bo
         attribute, accepts = IN_MEMORY_ATTRIBUTE[node.op]
         return attribute not in node.attr or accepts(node.attr[attribute].s.decode(errors="replace"))
     return False
+
+
+def _makes_model(flow: Dataflow, graph: Value) -> bool:
+    """Says whether the graph that is run from a string is a SentencePiece model around an asset, and nothing else."""
+    body = flow.bodies[graph.body]
+    node = body.nodes.get(graph.node)
+    if node is None or node.op != "StringJoin" or node.attr["separator"].s:
+        return False
+    parts = body.inputs(graph.node)
+    ops = [body.nodes[part.node].op if part.node in body.nodes else "" for part in parts]
+    if ops != ["Const", "ReadFile", "Const"]:
+        return False
+    before, after = (list(constant_strings(flow.tensor(body.place(parts[end].node)))) for end in (0, 2))
+    names = body.inputs(parts[1].node)
+    return (
+        len(before) == len(after) == len(names) == 1
+        and is_sentencepiece_graph(before[0], after[0])
+        and _is_assets_path(flow, names[0])
+    )
 
 
 def _is_savers(runs: SessionRuns, place: Place) -> bool:

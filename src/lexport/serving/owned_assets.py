@@ -9,10 +9,12 @@ import tensorflow as tf
 
 from lexport.errors import Problem, VocabularyError
 from lexport.layers.keras_internals import flat_layers
+from lexport.layers.owned_model import OwnedModel
 from lexport.layers.owned_vocabulary import OwnedVocabulary
 from lexport.vocabulary import Vocabulary
+from lexport.vocabulary.sentencepiece_model import SentencePieceModel
 
-__all__ = ["descendants", "lookup_layers", "owned_vocabularies", "special_tokens_of"]
+__all__ = ["descendants", "lookup_layers", "owned_models", "owned_vocabularies", "special_tokens_of"]
 
 
 def descendants(root: Any) -> list[Any]:
@@ -57,6 +59,19 @@ def owned_vocabularies(model: Any) -> dict[str, Vocabulary]:
         name = getattr(model, "name", type(model).__name__)
         raise VocabularyError(f"the vocabularies of {name!r} cannot be exported", problems)
     return dict(sorted(found.items()))
+
+
+def owned_models(model: Any) -> dict[str, SentencePieceModel]:
+    """Gives the SentencePiece models that the layers of a model own, by name.
+
+    Raises:
+        VocabularyError: a layer has no model.
+    """
+    layers = [child for child in descendants(model) if isinstance(child, OwnedModel)]
+    problems = [Problem(f"layer {layer.name!r}", layer.why_missing()) for layer in layers if layer.model is None]
+    if problems:
+        raise VocabularyError(f"the SentencePiece models of {model.name!r} cannot be exported", problems)
+    return {layer.model.name: layer.model for layer in layers if layer.model is not None}
 
 
 def special_tokens_of(model: Any) -> dict[str, tuple[str | int, ...]]:

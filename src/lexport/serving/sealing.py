@@ -8,7 +8,8 @@ import numpy as np
 import tensorflow as tf
 
 from lexport.errors import Problem, VocabularyError
-from lexport.serving.owned_assets import lookup_layers
+from lexport.layers.file_resource import FileResource
+from lexport.serving.owned_assets import descendants, lookup_layers
 from lexport.vocabulary import Vocabulary
 
 __all__ = ["check_seals"]
@@ -35,6 +36,11 @@ def check_seals(root: Any) -> None:
         Problem(f"layer {layer.name!r}", why, "Call set_vocabulary, or build the layer anew")
         for layer in lookup_layers(root)
         if layer.vocabulary is not None and (why := _broken_seal(layer, layer.vocabulary))
+    ]
+    problems += [
+        Problem(resource.file.name, why, "Build the layer anew")
+        for resource in descendants(root)
+        if isinstance(resource, FileResource) and (why := resource.broken_seal())
     ]
     if problems:
         raise VocabularyError("layers do not map terms as the vocabularies that would be exported", problems)

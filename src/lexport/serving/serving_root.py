@@ -11,6 +11,7 @@ from lexport.errors import AssetError, Problem, SignatureError
 from lexport.serving.model_call import ModelCall
 from lexport.serving.optional_inputs import with_optional_inputs
 from lexport.serving.owned_assets import descendants, lookup_layers
+from lexport.serving.owned_files import owned_files
 from lexport.serving.signature import Signature
 from lexport.serving.untracked_resources import untracked_resources
 from lexport.vocabulary import Vocabulary
@@ -34,6 +35,7 @@ class ServingRoot(tf.Module):
 
     Attributes:
         vocabularies: the names of the vocabularies that the signatures read; others are not saved.
+        files: the sha256 of each further file that layers own and the signatures read, by its name.
 
     Raises:
         SignatureError: the model does not give what a signature serves; the problems of all are named.
@@ -56,8 +58,11 @@ class ServingRoot(tf.Module):
         self.tables = _captured_tables(model, functions, self.weights)
         read = _read_vocabularies(model, self.tables)
         self.vocabularies = tuple(read)
+        owned = owned_files(self.tables)
+        self.files = {name: resource.file.digest for name, resource in owned.items()}
         paths = {f"{name}.txt": str(vocabulary.path) for name, vocabulary in read.items()} | dict(assets)
         named = {name: tf.saved_model.Asset(path) for name, path in paths.items()}
+        named |= {name: resource.asset for name, resource in owned.items()}
         self.assets = named | _captured_assets(model, functions, taken=named)
 
     @property

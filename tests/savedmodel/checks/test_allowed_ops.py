@@ -9,6 +9,7 @@ import pytest
 import tensorflow as tf
 
 from lexport.savedmodel import Expectations, check_inventory, read_inventory
+from lexport.tfformats.sentencepiece_graph import sentencepiece_graph
 
 STRINGS = [tf.TensorSpec([None], tf.string)]
 Failed = Callable[..., dict[str, str]]
@@ -241,3 +242,54 @@ def test_sound_keras_models_pass(
         tf.saved_model.save(model, str(tmp_path / "model"))
     findings = check_inventory(read_inventory(tmp_path / "model"))
     assert [finding for finding in findings if finding.check == "allowed-ops" and not finding.passed] == []
+
+
+NAME = f"lexport_{'0' * 64}_010"
+
+
+def _dataset(path: Any, before: bytes, after: bytes, separator: str = "") -> Any:
+    graph = tf.strings.join([tf.constant(before), tf.io.read_file(path), tf.constant(after)], separator)
+    return tf.raw_ops.DatasetFromGraph(graph_def=graph)
+
+
+def _run_from_a_string(words: Path, make: Callable[[Any], Any]) -> tf.Module:
+    module = _module(lambda some: _after(make(module.words.asset_path), some))
+    module.words = tf.saved_model.Asset(str(words))
+    return module
+
+
+def test_a_sentencepiece_model_around_an_asset_passes(save: Save, words: Path, failed: Failed) -> None:
+    """The graph that is run from a string does nothing else: it is compared byte for byte."""
+    ends = sentencepiece_graph(words.stat().st_size, NAME)
+    assert failed(save(_run_from_a_string(words, lambda path: _dataset(path, *ends)))) == {}
+
+
+OTHER_GRAPHS: dict[str, Callable[[Any, bytes, bytes], Any]] = {
+    "a graph that the caller does not show": lambda path, before, after: tf.raw_ops.DatasetFromGraph(
+        graph_def=tf.io.read_file(path)
+    ),
+    "another end": lambda path, before, after: _dataset(path, before, after + b"\0"),
+    "another op": lambda path, before, after: _dataset(
+        path, before.replace(b"SentencepieceOp", b"WriteFile______"), after
+    ),
+    "a name that is not one of ours": lambda path, before, after: _dataset(
+        path, before.replace(b"lexport", b"somebod"), after
+    ),
+    "something between": lambda path, before, after: _dataset(path, before, after, "x"),
+    "two files": lambda path, before, after: tf.raw_ops.DatasetFromGraph(
+        graph_def=tf.strings.join([before, tf.io.read_file(path), tf.io.read_file(path), after])
+    ),
+    "no file": lambda path, before, after: tf.raw_ops.DatasetFromGraph(
+        graph_def=tf.strings.join([tf.constant(before), tf.identity(path), tf.constant(after)])
+    ),
+}
+
+
+@pytest.mark.parametrize("other", OTHER_GRAPHS)
+def test_any_other_graph_that_is_run_from_a_string_is_refused(
+    other: str, save: Save, words: Path, failed: Failed
+) -> None:
+    """It could do anything."""
+    ends = sentencepiece_graph(words.stat().st_size, NAME)
+    found = failed(save(_run_from_a_string(words, lambda path: OTHER_GRAPHS[other](path, *ends))))
+    assert "runs code that the graph does not show" in found["allowed-ops"]

@@ -110,7 +110,9 @@ def open_library(path: Path) -> Any:
     Raises:
         OSError: the system cannot load it, or it lacks a function.
     """
-    library = ctypes.CDLL(str(path))
+    # As Python's TensorFlow is loaded. Otherwise an op library has a protobuf of its own, whose maps find no attribute
+    # in the messages of this one: `Check failed: it != end() key not found` ends the process.
+    library = ctypes.CDLL(str(path), mode=ctypes.RTLD_GLOBAL)
     missing = [name for name in FUNCTIONS if not hasattr(library, name)]
     if missing:
         raise OSError(f"{path.name} lacks {', '.join(missing)}")

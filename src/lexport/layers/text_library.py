@@ -1,0 +1,21 @@
+"""tensorflow-text, imported when the first of its kernels is needed: that takes seconds.
+
+The one place that leans on a name which tensorflow-text does not promise to keep; checked against 2.21.1,
+`tests/conformance/test_tensorflow_text_internals.py` fails when it changes: the kernels of SentencePiece, which its
+own class calls with a resource that it makes from bytes, so that the bytes would be in the graph.
+"""
+
+import importlib
+from typing import Any
+
+__all__ = ["sentencepiece_kernels", "text_library"]
+
+
+def text_library() -> Any:
+    """Gives the module `tensorflow_text`."""
+    return importlib.import_module("tensorflow_text")
+
+
+def sentencepiece_kernels() -> Any:
+    """Gives `sentencepiece_tokenize_op` and `sentencepiece_detokenize_op`."""
+    return importlib.import_module("tensorflow_text.python.ops.sentencepiece_tokenizer").gen_sentencepiece_tokenizer
