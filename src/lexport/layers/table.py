@@ -23,12 +23,14 @@ class _VocabularyInitializer(tf.lookup.TextFileInitializer):
         self._vocabulary = vocabulary
         self._layout = f"{'ids' if invert else 'terms'}_{dtype}_{offset}"
         super().__init__(
-            str(vocabulary.ensure_stored()),
+            str(vocabulary.path),  # `initialize` follows, which ensures that it is there
             key_dtype="int64" if invert else dtype,
             key_index=number if invert else line,
             value_dtype=dtype if invert else "int64",
             value_index=line if invert else number,
             value_index_offset=offset,
+            # Spares TensorFlow a first pass over the file to count its lines; a file that is cut off is an error then.
+            vocab_size=len(vocabulary),
         )
 
     def initialize(self, table: Any) -> Any:
