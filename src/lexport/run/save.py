@@ -15,7 +15,7 @@ from lexport.run.attached import attached
 from lexport.run.manifest import describe_saved
 from lexport.run.places import places_to_hide
 from lexport.run.verification_settings import VerificationSettings, tuple_of
-from lexport.savedmodel import Expectations, check_inventory, read_inventory
+from lexport.savedmodel import Expectations, Inventory, check_inventory, read_inventory
 from lexport.savedmodel.named_assets import named_assets
 from lexport.serving.export_vocabularies import export_vocabularies
 from lexport.serving.model_root import serving_root
@@ -91,8 +91,9 @@ def save(
             allowed_strings=settings.allow_strings,
             allowed_ops=settings.allow_ops,
         )
-        _check(staging.path, expectations)
-        manifest = describe_saved(staging.path, getattr(obj, "name", type(obj).__name__), vocabularies)
+        inventory = read_inventory(staging.path)
+        _check(inventory, expectations)
+        manifest = describe_saved(inventory, getattr(obj, "name", type(obj).__name__), vocabularies)
         write_manifest(staging.path, manifest)
         return staging.commit(manifest)
 
@@ -122,8 +123,8 @@ def _save_trackable(obj: Any, directory: Path, signatures: Any, files: Mapping[s
         )
 
 
-def _check(directory: Path, expectations: Expectations) -> None:
-    findings = check_inventory(read_inventory(directory), expectations)
+def _check(inventory: Inventory, expectations: Expectations) -> None:
+    findings = check_inventory(inventory, expectations)
     problems = [Problem(finding.check, finding.detail) for finding in findings if not finding.passed]
     if problems:
         raise AssetError("the SavedModel would not be self-contained, so nothing was saved", problems)
