@@ -22,6 +22,7 @@ from lexport.serving.model_root import serving_root
 from lexport.serving.portable_tables import portable_tables
 from lexport.serving.sealing import check_seals
 from lexport.serving.signature import signature_of_model
+from lexport.serving.single_variables import single_variables
 from lexport.serving.writing import write_saved_model
 from lexport.vocabulary import Vocabulary
 
@@ -111,7 +112,7 @@ def _check_names(files: Mapping[str, Path], vocabularies: Mapping[str, Vocabular
 def _save_trackable(obj: Any, directory: Path, signatures: Any, files: Mapping[str, Path]) -> None:
     check_seals(obj)
     try:
-        with attached(obj, files), portable_tables(obj):
+        with attached(obj, files), portable_tables(obj), single_variables():
             tf.saved_model.save(obj, str(directory), signatures=signatures)
     except AssertionError as error:
         raise AssetError(f"{type(obj).__name__} holds something that cannot be saved: {error}") from error
