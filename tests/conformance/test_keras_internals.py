@@ -205,3 +205,15 @@ def _own_names() -> set[str]:
             elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
                 own.add(node.attr)
     return own - {*dir(keras.layers.StringLookup()), *dir(keras.layers.TextVectorization())}
+
+
+# -- serving/single_variables.py --------------------------------------------------------------------------------
+
+
+def test_a_variable_is_still_asked_for_its_place_in_a_saved_graph() -> None:
+    """Where a Keras variable puts a copy of itself, and lexport the original."""
+    variable = keras.Variable([1.0], name="variable")
+    asked = getattr(type(variable), "_export_to_saved_model_graph", None)
+    assert asked is keras.Variable._export_to_saved_model_graph
+    assert list(inspect.signature(asked).parameters)[:4] == ["self", "object_map", "tensor_map", "options"]
+    assert isinstance(variable.value, tf.Variable)

@@ -77,6 +77,25 @@ def test_a_resource_still_keeps_its_handle_where_asking_makes_none() -> None:
     assert tf.saved_model.experimental.TrackableResource()._resource_handle is None, what
 
 
+def test_a_static_table_is_still_filled_once_and_kept_under_its_name() -> None:
+    """What was filled here needs no second look before an export: nothing else can have come into it."""
+    what = _changed("what it does with static tables", "layers/table.py")
+
+    def table() -> Any:
+        return tf.raw_ops.HashTableV2(key_dtype=tf.string, value_dtype=tf.int64, shared_name="filled once")
+
+    keys, other = tf.constant(["the", "of"]), tf.constant([8, 9], tf.int64)
+    tf.raw_ops.InitializeTableV2(table_handle=table(), keys=keys, values=tf.constant([1, 2], tf.int64))
+    tf.raw_ops.InitializeTableV2(table_handle=table(), keys=keys, values=other)
+    tf.raw_ops.LookupTableImportV2(table_handle=table(), keys=keys, values=other)
+    with pytest.raises(tf.errors.UnimplementedError):
+        tf.raw_ops.LookupTableInsertV2(table_handle=table(), keys=keys, values=other)
+    with pytest.raises(tf.errors.UnimplementedError):
+        tf.raw_ops.LookupTableRemoveV2(table_handle=table(), keys=keys)
+    found = tf.raw_ops.LookupTableFindV2(table_handle=table(), keys=keys, default_value=tf.constant(0, tf.int64))
+    assert found.numpy().tolist() == [1, 2], what
+
+
 def test_an_initializer_is_still_called_when_its_table_is_made_and_when_it_is_saved(
     words: Path, tmp_path: Path
 ) -> None:

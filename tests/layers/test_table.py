@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import lexport
 from lexport import Vocabulary
 from lexport.layers import IntegerLookup, StringLookup, TextVectorization
-from lexport.layers.table import vocabulary_table
+from lexport.layers.table import AT_ONCE, is_filled_from, vocabulary_table
 
 CHARACTERS = st.characters(codec="utf-8", exclude_characters="\n\r\0")
 TERMS = st.lists(st.text(CHARACTERS, min_size=1), min_size=1, max_size=30, unique=True).filter(
@@ -240,3 +240,68 @@ def test_a_reloaded_archive_exports_on_another_machine(
     reloaded.export(str(tmp_path / "export"), verbose=False)
     exported = read_export(tmp_path / "export")
     exported.assert_owned({"words.txt": b"quixotic\n"}, ("quixotic",), tmp_path)
+
+
+@given(terms=TERMS, offset=st.integers(0, 4), invert=st.booleans())
+@settings(deadline=None)
+def test_a_table_is_filled_as_tensorflow_reads_the_file(terms: list[str], offset: int, invert: bool) -> None:
+    """In memory from the bytes, and from the asset wherever it is served: the same keys, the same values."""
+    _compare(Vocabulary.from_terms("words", terms, special_tokens=()), "string", offset=offset, invert=invert)
+
+
+@given(terms=INTEGERS, invert=st.booleans())
+@settings(deadline=None)
+def test_a_table_of_integers_is_filled_as_tensorflow_reads_the_file(terms: list[int], invert: bool) -> None:
+    """To the ends of int64."""
+    _compare(Vocabulary.from_terms("ids", terms, special_tokens=()), "int64", offset=1, invert=invert)
+
+
+def _compare(vocabulary: Vocabulary, dtype: str, *, offset: int, invert: bool) -> None:
+    default = "" if invert and dtype == "string" else 0
+    table = vocabulary_table(vocabulary, offset=offset, invert=invert, dtype=dtype, default_value=default)
+    line, number = tf.lookup.TextFileIndex.WHOLE_LINE, tf.lookup.TextFileIndex.LINE_NUMBER
+    stock = tf.lookup.TextFileInitializer(
+        str(vocabulary.path),
+        *((tf.int64, number, dtype, line) if invert else (dtype, line, tf.int64, number)),
+        value_index_offset=offset,
+    )
+    read = tf.lookup.StaticHashTable(stock, default)
+    expected, received = (
+        dict(zip(*(side.numpy().tolist() for side in one.export()), strict=True)) for one in (read, table)
+    )
+    assert received == expected
+
+
+def test_a_table_of_several_pieces_is_filled_to_its_end() -> None:
+    """A large vocabulary is split in pieces."""
+    terms = [f"a rather long term {number}" for number in range(3 * AT_ONCE // 20)]
+    table = vocabulary_table(
+        Vocabulary.from_terms("words", terms), offset=1, invert=False, dtype="string", default_value=0
+    )
+    assert int(table.size()) == len(terms)
+    assert table.lookup(tf.constant(terms)).numpy().tolist() == list(range(1, len(terms) + 1))
+
+
+def test_a_second_layer_of_a_vocabulary_shares_the_table() -> None:
+    """And is known to be filled from it; that of another layout is not."""
+    words = Vocabulary.from_terms("words", ["the", "of"])
+    layout: dict[str, Any] = {"offset": 1, "invert": False, "dtype": "string"}
+    first, second = (vocabulary_table(words, **layout, default_value=0) for _ in range(2))
+    assert is_filled_from(first, words, **layout)
+    assert is_filled_from(second, words, **layout)
+    assert not is_filled_from(second, words, **{**layout, "offset": 2})
+    assert not is_filled_from(second, Vocabulary.from_terms("words", ["of", "the"]), **layout)
+
+
+def test_a_table_that_something_else_filled_under_the_name_is_told_apart() -> None:
+    """As a tampered export would that was loaded into this process before."""
+    words = Vocabulary.from_terms("words", ["told", "apart"])
+    layout: dict[str, Any] = {"offset": 1, "invert": False, "dtype": "string"}
+    name = f"lexport_{words.digest}_terms_string_1"
+    handle = tf.raw_ops.HashTableV2(key_dtype=tf.string, value_dtype=tf.int64, shared_name=name)
+    tf.raw_ops.InitializeTableV2(
+        table_handle=handle, keys=tf.constant(["apart", "told"]), values=tf.constant([1, 2], tf.int64)
+    )
+    table = vocabulary_table(words, **layout, default_value=0)
+    assert table.lookup(tf.constant(["told"])).numpy().tolist() == [2]
+    assert not is_filled_from(table, words, **layout)

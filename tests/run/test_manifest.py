@@ -8,6 +8,7 @@ from tensorflow.core.protobuf import saved_model_pb2
 from lexport import Vocabulary
 from lexport.layers import StringLookup
 from lexport.run.manifest import describe_saved
+from lexport.savedmodel import read_inventory
 
 
 def rename_asset(directory: Path, old: str, new: str) -> None:
@@ -27,7 +28,7 @@ def test_a_vocabulary_is_found_by_its_content(tmp_path: Path) -> None:
     tf.saved_model.save(module, str(tmp_path / "model"))
     rename_asset(tmp_path / "model", "words.txt", "words.txt_1")
     rename_asset(tmp_path / "model", "tags.txt", "words.txt")
-    manifest = describe_saved(tmp_path / "model", "name", {"words": words, "tags": tags})
+    manifest = describe_saved(read_inventory(tmp_path / "model"), "name", {"words": words, "tags": tags})
     assert {name: entry.asset for name, entry in manifest.vocabularies.items()} == {
         "words": "assets/words.txt_1",
         "tags": "assets/words.txt",
@@ -42,7 +43,7 @@ def test_of_files_with_one_content_the_vocabulary_has_its_own(tmp_path: Path) ->
     module.lookup = StringLookup(vocabulary=words)
     module.file = tf.saved_model.Asset(str(again.path))
     tf.saved_model.save(module, str(tmp_path / "model"))
-    manifest = describe_saved(tmp_path / "model", "name", {"words": words, "again": again})
+    manifest = describe_saved(read_inventory(tmp_path / "model"), "name", {"words": words, "again": again})
     assert {name: entry.asset for name, entry in manifest.vocabularies.items()} == {
         "words": "assets/words.txt",
         "again": "assets/again.txt",

@@ -8,7 +8,7 @@
 - `table.py`, `piece_lookup.py`: tables that read a vocabulary's snapshot and are named after its digest.
 - `file_resource.py`, `model_buffer.py`, `sentencepiece_resource.py`: what kernels hold in memory, read from an
   `owned_file.py` when an export is loaded.
-- `terms.py`: from what Keras hands over to terms, and the checks on them.
+- `terms.py`, `long_list.py`: from what Keras hands over to terms, and the checks on them.
 - `vocabulary_record.py`, `recorded_weights.py`, `checkpoint_record.py`, `archive_file.py`: the vocabulary in
   configs, weights, checkpoints and `.keras` archives.
 - `keras_internals.py`: what is leaned on beyond Keras's public API.

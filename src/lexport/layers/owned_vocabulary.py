@@ -12,6 +12,7 @@ from lexport.errors import VocabularyError
 from lexport.layers.archive_file import read_archived_terms, read_archived_vocabulary, write_archived_vocabulary
 from lexport.layers.checkpoint_record import CheckpointRecord
 from lexport.layers.keras_internals import in_safe_mode
+from lexport.layers.long_list import unlisted
 from lexport.layers.recorded_weights import RecordedWeights
 from lexport.layers.table import missing_vocabulary_table, vocabulary_table
 from lexport.layers.terms import (
@@ -78,11 +79,10 @@ class OwnedVocabulary(RecordedWeights):
             vocabulary = self._read(os.fspath(vocabulary))
         if isinstance(vocabulary, Vocabulary):
             check_head(self, vocabulary)
+        vocabulary = unlisted(self, vocabulary)
+        if isinstance(vocabulary, Vocabulary):
             self._own(vocabulary, idf_weights)
             return
-        if isinstance(vocabulary, (list, tuple)) and vocabulary and isinstance(vocabulary[0], str):
-            # A plain np.array would be of fixed width, as wide as the longest term: gigabytes for one long one.
-            vocabulary = np.array(vocabulary, dtype=object)
         super().set_vocabulary(vocabulary, idf_weights)
 
     def _read(self, path: str) -> Vocabulary:

@@ -50,17 +50,16 @@ def verification_record(plan: ExportPlan, report: VerificationReport) -> dict[st
     return {**tolerances, **plan.settings.to_json(), "report": json.loads(report.to_json())}
 
 
-def describe_saved(directory: Path, name: str, vocabularies: Mapping[str, Vocabulary]) -> Manifest:
+def describe_saved(inventory: Inventory, name: str, vocabularies: Mapping[str, Vocabulary]) -> Manifest:
     """Makes the manifest of what `lexport.save` saved: nothing was replayed.
 
     Args:
-        directory: the SavedModel.
+        inventory: the SavedModel.
         name: what it is called.
         vocabularies: those that the object owns, by name.
     """
-    inventory = read_inventory(directory)
     return make_manifest(
-        directory,
+        inventory.directory,
         name=name,
         vocabularies=_entries(vocabularies, inventory),
         assets=_assets(inventory),

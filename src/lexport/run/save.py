@@ -16,13 +16,14 @@ from lexport.run.attached import attached
 from lexport.run.manifest import describe_saved
 from lexport.run.places import places_to_hide
 from lexport.run.verification_settings import VerificationSettings, tuple_of
-from lexport.savedmodel import Expectations, check_inventory, read_inventory
+from lexport.savedmodel import Expectations, Inventory, check_inventory, read_inventory
 from lexport.savedmodel.named_assets import named_assets
 from lexport.serving.export_vocabularies import export_vocabularies
 from lexport.serving.model_root import serving_root
 from lexport.serving.portable_tables import portable_tables
 from lexport.serving.sealing import check_seals
 from lexport.serving.signature import signature_of_model
+from lexport.serving.single_variables import single_variables
 from lexport.serving.writing import write_saved_model
 from lexport.vocabulary import Vocabulary
 
@@ -107,8 +108,9 @@ def _saved(
             allowed_strings=settings.allow_strings,
             allowed_ops=settings.allow_ops,
         )
-        _check(staging.path, expectations)
-        manifest = describe_saved(staging.path, getattr(obj, "name", type(obj).__name__), vocabularies)
+        inventory = read_inventory(staging.path)
+        _check(inventory, expectations)
+        manifest = describe_saved(inventory, getattr(obj, "name", type(obj).__name__), vocabularies)
         write_manifest(staging.path, manifest)
         return staging.commit(manifest)
 
@@ -126,7 +128,7 @@ def _check_names(files: Mapping[str, Path], vocabularies: Mapping[str, Vocabular
 def _save_trackable(obj: Any, directory: Path, signatures: Any, files: Mapping[str, Path]) -> None:
     check_seals(obj)
     try:
-        with attached(obj, files), portable_tables(obj):
+        with attached(obj, files), portable_tables(obj), single_variables():
             tf.saved_model.save(obj, str(directory), signatures=signatures)
     except AssertionError as error:
         raise AssetError(f"{type(obj).__name__} holds something that cannot be saved: {error}") from error
@@ -138,8 +140,8 @@ def _save_trackable(obj: Any, directory: Path, signatures: Any, files: Mapping[s
         )
 
 
-def _check(directory: Path, expectations: Expectations) -> None:
-    findings = check_inventory(read_inventory(directory), expectations)
+def _check(inventory: Inventory, expectations: Expectations) -> None:
+    findings = check_inventory(inventory, expectations)
     problems = [Problem(finding.check, finding.detail) for finding in findings if not finding.passed]
     if problems:
         raise AssetError("the SavedModel would not be self-contained, so nothing was saved", problems)

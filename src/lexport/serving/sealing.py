@@ -9,12 +9,13 @@ import tensorflow as tf
 
 from lexport.errors import Problem, VocabularyError
 from lexport.layers.file_resource import FileResource
+from lexport.layers.table import is_filled_from
 from lexport.serving.owned_assets import descendants, lookup_layers
 from lexport.vocabulary import Vocabulary
 
 __all__ = ["check_seals"]
 
-# Every term is compared: half a microsecond each is little beside what building the vocabulary took.
+# Every term of a table that was filled elsewhere is compared, such as one that a loaded SavedModel brought along.
 CHUNK = 1 << 16
 
 
@@ -22,8 +23,8 @@ def check_seals(root: Any) -> None:
     """Compares the vocabulary of each lookup layer with its digest, its snapshot and its table.
 
     The digest was taken when the vocabulary was made. Its bytes must still have it; a snapshot that was deleted or
-    edited is put back; and the table in memory, which gave the answers of the training, must map every term to the
-    id that the file gives it, and hold no other.
+    edited is put back; and the table in memory, which gave the answers of the training, must be one that was filled
+    from these bytes here, or else map every term to the id that the file gives it, and hold no other.
 
     Args:
         root: the model, layer or module that is to be exported. Layers without a vocabulary are left alone.
@@ -57,6 +58,9 @@ def _broken_seal(layer: Any, vocabulary: Vocabulary) -> str | None:
     size = int(layer.lookup_table.size())
     if size != len(vocabulary):
         return f"its table holds {size} entries; vocabulary {vocabulary.name!r} has {len(vocabulary)} terms"
+    layout = {"offset": layer._token_start_index(), "invert": layer.invert, "dtype": layer.vocabulary_dtype}
+    if is_filled_from(layer.lookup_table, vocabulary, **layout):
+        return None
     return next(_differences(layer, vocabulary), None)
 
 

@@ -1,16 +1,15 @@
 """Terms as Arrow arrays, to canonical bytes and back: for vocabularies of millions, without a Python object a term."""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 from lexport.errors import VocabularyError
 from lexport.vocabulary.checks import summary
 from lexport.vocabulary.file_format import Dtype, Term
 from lexport.vocabulary.lint import DEFAULT_SPECIAL_TOKENS, LintRule, lint_terms
-from lexport.vocabulary.term_hashes import term_hashes
+from lexport.vocabulary.sound_lines import is_sound
 
-__all__ = ["arrow_bytes", "arrow_terms", "dtype_of"]
+__all__ = ["arrow_bytes", "arrow_terms", "dtype_of", "encoded"]
 
 
 def arrow_bytes(name: str, terms: Any, special_tokens: Sequence[Term] | None = None) -> bytes:
@@ -29,23 +28,34 @@ def arrow_bytes(name: str, terms: Any, special_tokens: Sequence[Term] | None = N
         >>> arrow_bytes("words", pa.array(["the", "of"]))
         b'the\nof\n'
     """
+    dtype = dtype_of(name, terms)
+    terms = _one_array(terms)
+    data = encoded(terms)
+    special = DEFAULT_SPECIAL_TOKENS[dtype] if special_tokens is None else special_tokens
+    one_a_line = data.count(b"\n") == len(terms)
+    if not one_a_line or not is_sound(data, dtype=dtype, special_tokens=special, blank_terms=True):
+        # The slow way names every term and its line; two terms with the same hash end here too.
+        listed = terms.to_pylist()
+        problems = lint_terms(listed, dtype=dtype, special_tokens=special, allow={LintRule.BLANK_TERM})
+        if problems:
+            raise VocabularyError(summary(f"vocabulary {name!r}", problems), problems)
+    return data
+
+
+def encoded(terms: Any) -> bytes:
+    r"""Writes the terms of an Arrow array one a line, whatever they are.
+
+    Example:
+        >>> import pyarrow as pa
+        >>> encoded(pa.array([7, -1]))
+        b'7\n-1\n'
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    dtype = dtype_of(name, terms)
-    terms = _one_array(terms)
     nothing, line_end = (pa.scalar(text, pa.large_string()) for text in ("", "\n"))
     lines = pc.binary_join_element_wise(terms.cast(pa.large_string()), nothing, line_end)
     data: bytes = _text(lines).to_pybytes()
-    del lines  # as large as the terms
-    special = DEFAULT_SPECIAL_TOKENS[dtype] if special_tokens is None else special_tokens
-    lint = partial(lint_terms, dtype=dtype, special_tokens=special, allow={LintRule.BLANK_TERM})
-    head = terms.slice(0, 1 + len(special)).to_pylist()
-    if lint(head) or _is_suspicious(terms, data):
-        # The slow way names every term and its line; two terms with the same hash end here too.
-        problems = lint(terms.to_pylist())
-        if problems:
-            raise VocabularyError(summary(f"vocabulary {name!r}", problems), problems)
     return data
 
 
@@ -64,7 +74,7 @@ def dtype_of(name: str, terms: Any) -> Dtype:
     return "int64" if kind == pa.int64() else "string"
 
 
-def arrow_terms(data: bytes, dtype: Dtype) -> Any:
+def arrow_terms(data: bytes | memoryview, dtype: Dtype) -> Any:
     r"""Reads canonical bytes into an Arrow array, `large_string` or `int64`.
 
     Example:
@@ -101,19 +111,3 @@ def _text(strings: Any) -> Any:
     _, offsets, data = strings.buffers()
     ends = np.frombuffer(offsets, np.int64)[strings.offset : strings.offset + len(strings) + 1]
     return pa.py_buffer(b"") if data is None else data.slice(int(ends[0]), int(ends[-1] - ends[0]))
-
-
-def _is_suspicious(terms: Any, data: bytes) -> bool:
-    import pyarrow as pa
-
-    if pa.types.is_int64(terms.type):
-        return _has_twins(terms.to_numpy())
-    unfit = data.count(b"\n") != len(terms) or b"\n\n" in data or data.startswith(b"\n")
-    return unfit or b"\r" in data or b"\0" in data or _has_twins(term_hashes(terms.cast(pa.large_string())))
-
-
-def _has_twins(numbers: Any) -> bool:
-    import numpy as np
-
-    ordered = np.sort(numbers)
-    return bool(np.any(ordered[1:] == ordered[:-1]))

@@ -6,41 +6,21 @@ names the line, the term and the remedy; all problems of a file are found in one
 
 import codecs
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from enum import StrEnum
+from collections.abc import Collection, Iterator, Sequence
 from typing import cast
 
 from lexport.errors import Problem
 from lexport.vocabulary.file_format import Dtype, Term
+from lexport.vocabulary.lint_rule import ALLOWABLE, DEFAULT_SPECIAL_TOKENS, LintRule
+from lexport.vocabulary.sound_lines import WORTHWHILE, is_sound
 
 __all__ = ["DEFAULT_SPECIAL_TOKENS", "LintRule", "lint", "lint_terms"]
 
-# What `get_vocabulary()` of the Keras lookup layers puts first.
-DEFAULT_SPECIAL_TOKENS: Mapping[Dtype, tuple[str, ...]] = {"string": ("[UNK]",), "int64": ("-1",)}
 INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
 
 _INTEGER = re.compile(r"-?[1-9][0-9]{0,18}|0")
 _MARK = "\ufeff"
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-
-
-class LintRule(StrEnum):
-    """The rules, by the code that `allow` takes; only those in `ALLOWABLE` can be allowed."""
-
-    EMPTY_VOCABULARY = "empty-vocabulary"
-    BYTE_ORDER_MARK = "byte-order-mark"
-    NOT_UTF8 = "not-utf8"
-    CARRIAGE_RETURN = "carriage-return"
-    LINE_FEED = "line-feed"
-    NUL = "nul"
-    EMPTY_TERM = "empty-term"
-    BLANK_TERM = "blank-term"
-    DUPLICATE_TERM = "duplicate-term"
-    SPECIAL_TOKEN = "special-token"  # noqa: S105 - a lint rule, not a password
-    NOT_AN_INTEGER = "not-an-integer"
-
-
-ALLOWABLE = frozenset({LintRule.BLANK_TERM, LintRule.SPECIAL_TOKEN})
 
 
 def lint(
@@ -70,6 +50,14 @@ def lint(
     allowed = _checked_allow(allow)
     if not data:
         return [_problem("", LintRule.EMPTY_VOCABULARY, "the file has no term", "Write one term a line")]
+    special = DEFAULT_SPECIAL_TOKENS[dtype] if special_tokens is None else special_tokens
+    if len(data) >= WORTHWHILE and is_sound(
+        data if data.endswith(b"\n") else data + b"\n",
+        dtype=dtype,
+        special_tokens=() if LintRule.SPECIAL_TOKEN in allowed else special,
+        blank_terms=LintRule.BLANK_TERM in allowed,
+    ):
+        return []
     undecodable = _lint_encoding(data)
     if undecodable:
         return undecodable

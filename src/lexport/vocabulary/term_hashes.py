@@ -2,7 +2,7 @@
 
 from typing import Any
 
-__all__ = ["term_hashes"]
+__all__ = ["hashes_of_text", "term_hashes"]
 
 HASHED_AT_ONCE = 1 << 16
 # An odd number without a pattern, for multiplicative hashing (Knuth, The Art of Computer Programming, 6.4).
@@ -32,20 +32,25 @@ def term_hashes(terms: Any) -> Any:
     hashes = np.empty(len(terms), np.uint64)
     for start in range(0, len(terms), HASHED_AT_ONCE):
         part = terms.slice(start, HASHED_AT_ONCE)
-        hashes[start : start + len(part)] = _hashes_of_text(part)
+        ends = np.frombuffer(part.buffers()[1], np.int64)[part.offset : part.offset + len(part) + 1]
+        text = np.frombuffer(part.buffers()[2] or b"", np.uint8)[ends[0] : ends[-1]]
+        hashes[start : start + len(part)] = hashes_of_text(text, ends - ends[0])
     return hashes
 
 
-def _hashes_of_text(terms: Any) -> Any:
-    """Takes in eight bytes of each term after the other, as long as there are any."""
+def hashes_of_text(text: Any, ends: Any) -> Any:
+    """Hashes pieces of text, taking in eight bytes of each after the other, as long as there are any.
+
+    Args:
+        text: the pieces one after the other, a NumPy array of bytes.
+        ends: 0, and then where each piece ends; int64.
+    """
     import numpy as np
 
-    ends = np.frombuffer(terms.buffers()[1], np.int64)[terms.offset : terms.offset + len(terms) + 1]
-    text = np.frombuffer(terms.buffers()[2] or b"", np.uint8)[ends[0] : ends[-1]]
     padded = np.concatenate([text, np.zeros(8, np.uint8)])
     eight = np.ndarray((len(padded) - 7,), np.uint64, padded, strides=(1,))  # those from each byte on
     own = np.array([(1 << 8 * length) - 1 for length in range(9)], np.uint64)
-    places, left = ends[:-1] - ends[0], np.diff(ends)
+    places, left = ends[:-1], np.diff(ends)
     hashes = _mixed((left.astype(np.uint64) + np.uint64(1)) * np.uint64(FACTOR))
     active = np.arange(len(hashes))
     while len(active):
