@@ -47,3 +47,11 @@ def test_a_pattern_that_cannot_split_is_refused(pattern: str) -> None:
     """When the layer is made: at the first text the kernel would fail, or find the empty string without end."""
     with pytest.raises(ValueError, match="pattern"):
         RegexTokenizer(pattern)
+
+
+def test_white_space_of_several_bytes_stays_with_the_word_before() -> None:
+    """As in tensorflow-text 2.21.1, whose kernel drops the last byte alone; a regular expression splits there."""
+    assert WhitespaceTokenizer(ragged=True)(["the\u3000gnu"]).to_list() == [["the\u3000".encode()[:-1], b"gnu"]]
+    assert RegexTokenizer(r"[\s\p{Z}]+", ragged=True)(["the\u3000gnu \u2003hurd"]).to_list() == [
+        [b"the", b"gnu", b"hurd"]
+    ]

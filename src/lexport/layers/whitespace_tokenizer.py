@@ -14,6 +14,9 @@ __all__ = ["WhitespaceTokenizer"]
 class WhitespaceTokenizer(WordTokenizer):
     r"""Splits text at the white space of Unicode, as `tensorflow_text.WhitespaceTokenizer` does.
 
+    At white space of several bytes, such as U+3000 or U+2003, tensorflow-text 2.21.1 leaves all bytes but the last with
+    the word before, and so does this layer. `RegexTokenizer(r"[\s\p{Z}]+")` splits there as expected.
+
     It owns nothing: a `lexport.layers.StringLookup` behind it owns the vocabulary.
 
     Args:
@@ -29,7 +32,7 @@ class WhitespaceTokenizer(WordTokenizer):
 
     Example:
         >>> from lexport.layers import StringLookup
-        >>> words = WhitespaceTokenizer(sequence_length=3)(["the gnu\u2003", "hurd"])
+        >>> words = WhitespaceTokenizer(sequence_length=3)(["the gnu", "hurd"])
         >>> StringLookup(vocabulary=["the", "gnu"], mask_token="")(words).numpy().tolist()
         [[2, 3, 0], [1, 0, 0]]
     """
