@@ -125,3 +125,20 @@ def test_probes_always_fit_the_signature(inputs: dict[str, InputSpec], seed: int
             assert dtype_name(value) == spec.dtype
             assert len(value.shape) == len(spec.shape)
             assert all(need in (None, size) for need, size in zip(spec.shape, value.shape, strict=True))
+
+
+def test_many_inputs_are_asked_every_vocabulary_at_once() -> None:
+    """One after the other, two hundred of each would be a quarter of a billion values; each still gets all of them."""
+    vocabularies = [ProbeVocabulary(f"v{number}", "string", (f"a{number}", f"b{number}")) for number in range(20)]
+    vocabularies.append(ProbeVocabulary("years", "int64", (1999, 2005)))
+    inputs = {f"text{number}": InputSpec("string", (None,)) for number in range(20)}
+    inputs["year"] = InputSpec("int64", (None,))
+    requests = probe_requests("serving_default", inputs, vocabularies, seed=7)
+    probes = [request for request in requests if request.name.startswith("probes/")]
+    assert len(probes) == len({request.name for request in probes}) < 40
+    for name in inputs:
+        asked = {value for request in probes for value in request.inputs[name].tolist()}
+        if name == "year":
+            assert asked >= {1999, 2005}
+        else:
+            assert asked >= {b"1999", *(text.encode() for one in vocabularies[:-1] for text in one.terms)}

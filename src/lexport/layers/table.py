@@ -38,8 +38,6 @@ class _VocabularyInitializer(tf.lookup.TextFileInitializer):
             value_dtype=dtype if invert else "int64",
             value_index=line if invert else number,
             value_index_offset=offset,
-            # Spares a server a first pass over the file to count its lines; one that was cut off is an error then.
-            vocab_size=len(vocabulary),
         )
 
     def initialize(self, table: Any) -> Any:
