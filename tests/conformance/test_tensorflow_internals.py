@@ -69,6 +69,17 @@ def test_a_table_can_still_be_saved_from_another_source_than_it_was_filled_from(
     assert list((tmp_path / "as before" / "assets").iterdir()) == [], what
 
 
+def test_a_resource_still_takes_an_asset_along_where_it_is_told_to(words: Path, tmp_path: Path) -> None:
+    """Its attributes are not tracked by themselves, as those of a module are."""
+    what = _changed("Trackable._track_trackable", "layers/file_resource.py")
+    module = tf.Module()
+    module.resource = tf.saved_model.experimental.TrackableResource()
+    module.resource._track_trackable(tf.saved_model.Asset(str(words)), "asset")
+    module.resource._create_resource = lambda: tf.constant(0)
+    tf.saved_model.save(module, str(tmp_path / "model"))
+    assert (tmp_path / "model" / "assets" / "words.txt").read_text() == "the\nof\n", what
+
+
 def test_a_resource_still_keeps_its_handle_where_asking_makes_none() -> None:
     """By a property that gives None before there is a handle."""
     what = _changed("CapturableResource._resource_handle", "serving/untracked_resources.py")

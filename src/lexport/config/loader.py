@@ -60,6 +60,15 @@ def load_vocabularies_config(path: str | os.PathLike[str]) -> VocabulariesConfig
 
     Raises:
         ConfigError: as by `load_config`.
+
+    Example:
+        >>> import pathlib, tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     file = pathlib.Path(folder, "words.yaml")
+        ...     text = "vocabularies: {words: {source: {files: words.yaml, format: text}, min_count: 2}}"
+        ...     size = file.write_text(text)
+        ...     load_vocabularies_config(file).vocabularies["words"].min_count
+        2
     """
     return _load(path, lambda keys: ExportConfig if keys & ONLY_OF_EXPORTS else VocabulariesConfig)
 

@@ -19,6 +19,11 @@ class VocabulariesConfig(Section):
     """Vocabularies, and who counts them.
 
     `load_vocabularies_config` makes one from a YAML file that has nothing else.
+
+    Example:
+        >>> config = VocabulariesConfig(name="words", engine={"kind": "local", "memory_limit": "512MiB"})
+        >>> config.vocabularies, config.engine.memory_limit >> 20
+        ({}, 512)
     """
 
     name: FileName | None = Field(default=None, description="What the vocabularies are for.")

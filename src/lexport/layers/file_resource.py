@@ -32,6 +32,7 @@ class FileResource(tf.saved_model.experimental.TrackableResource):
         super().__init__(device="CPU")
         self.file = file
         self.asset = tf.saved_model.Asset(str(file.ensure_stored()))
+        # A resource does not track its attributes; tests/conformance/test_tensorflow_internals.py watches the call.
         self._track_trackable(self.asset, "asset")
         with tf.init_scope():
             self._initialize()

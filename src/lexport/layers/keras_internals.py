@@ -16,6 +16,8 @@ the layers override or read beyond the public API:
 - `TextVectorization._preprocess`: its standardizing and splitting, which subclasses may override;
 - `KerasTensor._keras_history` and `Operation._inbound_nodes`: how a functional model was put together;
 - `Layer._flatten_layers()`: every layer below one, those in lists, tuples and dicts too;
+- `Layer._convert_input_args` and `Layer._allow_non_tensor_positional_args`: whether Keras makes tensors of
+  its backend of what a layer is called on;
 - `serialization_lib.in_safe_mode()`: whether a `.keras` file that nobody vouched for is being read.
 """
 
@@ -24,7 +26,7 @@ from typing import Any
 from keras.src.layers.preprocessing.index_lookup import IndexLookup
 from keras.src.saving import serialization_lib
 
-__all__ = ["IndexLookup", "flat_layers", "in_safe_mode", "made_by"]
+__all__ = ["IndexLookup", "flat_layers", "in_safe_mode", "made_by", "takes_what_it_is_given"]
 
 
 def in_safe_mode() -> bool:
@@ -46,3 +48,9 @@ def made_by(tensor: Any) -> tuple[Any, list[Any], int]:
     nodes = history.operation._inbound_nodes
     inputs = nodes[history.node_index].input_tensors if history.node_index < len(nodes) else []
     return history.operation, list(inputs), history.tensor_index
+
+
+def takes_what_it_is_given(layer: Any) -> None:
+    """Makes a layer be called on what its caller gave: strings are no tensors of other backends, nor lists of them."""
+    layer._convert_input_args = False
+    layer._allow_non_tensor_positional_args = True

@@ -5,6 +5,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from lexport.layers.keras_internals import takes_what_it_is_given
+
 __all__ = ["TokenizerLayer"]
 
 # Keras has no types, so that a type checker takes whatever it has.
@@ -39,9 +41,7 @@ class TokenizerLayer(_KerasLayer):
             raise ValueError(f"sequence_length must be a positive integer or None. Received: {sequence_length}")
         super().__init__(name=name, **kwargs)
         self.ragged, self.sequence_length, self.pad_value = bool(ragged), sequence_length, pad_value
-        # Strings are no tensors of other backends.
-        self._convert_input_args = False
-        self._allow_non_tensor_positional_args = True
+        takes_what_it_is_given(self)
         self.supports_jit = False
         self.built = True
 

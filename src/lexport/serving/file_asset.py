@@ -37,6 +37,7 @@ class _OwnedFile(tf.saved_model.experimental.TrackableResource):
 
     def __init__(self, asset: Any) -> None:
         super().__init__(device="CPU")
+        # A resource does not track its attributes; tests/conformance/test_tensorflow_internals.py watches the call.
         self._track_trackable(asset, "asset")
 
     def _create_resource(self) -> Any:

@@ -32,9 +32,8 @@ def selected_vocabulary(name: str, chosen: Any) -> Vocabulary:
     """
     facts = chosen.schema.metadata
     if not len(chosen):
-        message = f"none of the {int(facts[DISTINCT]):,} terms that were counted in {int(facts[ROWS]):,} rows is left"
-        remedy = "Look at the limits, such as min_count" if int(facts[DISTINCT]) else "Look at the column and the terms"
-        raise VocabularyError(f"vocabulary {name!r} cannot be built", [Problem("", message, remedy)])
+        problem = _nothing_left(int(facts[DISTINCT]), int(facts[ROWS]))
+        raise VocabularyError(f"vocabulary {name!r} cannot be built", [problem])
     known = {
         column: one_array(chosen[column]).to_numpy()
         for column in ("count", "documents", "weight", "score")
@@ -49,3 +48,10 @@ def selected_vocabulary(name: str, chosen: Any) -> Vocabulary:
         tokens=int(facts[TOKENS]),
     )
     return Vocabulary.from_arrow(name, one_array(chosen["term"]), statistics=statistics)
+
+
+def _nothing_left(distinct: int, rows: int) -> Problem:
+    if distinct:
+        message = f"none of the {distinct:,} terms that were counted in {rows:,} rows is left"
+        return Problem("", message, "Look at the limits, such as min_count")
+    return Problem("", f"there is no term in the {rows:,} rows", "Look at the column and the terms")
