@@ -1,6 +1,7 @@
 """`text_ids`, as `TextVectorization` calls it: fewer steps than Keras takes, and the same ids on any bytes."""
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -10,6 +11,7 @@ import tensorflow as tf
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+import lexport
 import lexport.layers
 
 TERMS = ["the", "gnu", "hurd", "é", "t", "unk", "\xa0", "日本語", "the gnu", "a" * 40]
@@ -233,3 +235,19 @@ class _Shouting(lexport.layers.TextVectorization):  # type: ignore[misc]
 def test_a_subclass_that_prepares_text_itself_is_obeyed() -> None:
     """Keras's hook for it is private, but people override it: ids must not be those of the built-in steps."""
     assert _Shouting(vocabulary=["GNU"])(["gnu"]).numpy().tolist() == [[2]]
+
+
+@pytest.mark.slow
+def test_every_loader_has_the_same_ids_for_few_and_for_many_texts(tmp_path: Path) -> None:
+    """Both branches of the saved graph, and the one for texts with a NUL."""
+    text = keras.Input((), dtype="string", name="text")
+    ids = lexport.layers.TextVectorization(vocabulary=TERMS[:4], output_sequence_length=4, name="words")(text)
+    examples = [{"text": ["The - GNU, hurd!", "é zzz"][row % 2]} for row in range(200)]
+    for count, texts in enumerate((examples, [*examples, {"text": "the\0 gnu."}]), start=1):
+        report = lexport.export(keras.Model(text, {"ids": ids}), tmp_path / "models", version=count, examples=texts)
+        assert (report.directory / "assets" / "words.txt").read_text() == "the\ngnu\nhurd\né\n"
+        loaded = tf.saved_model.load(str(report.directory)).signatures["serving_default"]
+        stock = keras.layers.TextVectorization(vocabulary=TERMS[:4], output_sequence_length=4)
+        batch = tf.constant([row["text"] for row in texts])
+        for rows in (batch[:1], batch[:127], batch):
+            assert loaded(text=rows)["ids"].numpy().tolist() == stock(rows).numpy().tolist()
