@@ -245,8 +245,8 @@ def test_every_loader_has_the_same_ids_for_few_and_for_many_texts(tmp_path: Path
     examples = [{"text": ["The - GNU, hurd!", "é zzz"][row % 2]} for row in range(200)]
     for count, texts in enumerate((examples, [*examples, {"text": "the\0 gnu."}]), start=1):
         report = lexport.export(keras.Model(text, {"ids": ids}), tmp_path / "models", version=count, examples=texts)
-        assert (report.directory / "assets" / "words.txt").read_text() == "the\ngnu\nhurd\né\n"
-        loaded = tf.saved_model.load(str(report.directory)).signatures["serving_default"]
+        assert (report.path / "assets" / "words.txt").read_text() == "the\ngnu\nhurd\né\n"
+        loaded = tf.saved_model.load(str(report.path)).signatures["serving_default"]
         stock = keras.layers.TextVectorization(vocabulary=TERMS[:4], output_sequence_length=4)
         batch = tf.constant([row["text"] for row in texts])
         for rows in (batch[:1], batch[:127], batch):

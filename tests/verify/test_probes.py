@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from lexport.verify.input_spec import InputSpec
 from lexport.verify.probe_values import EDGE_TEXTS, ProbeVocabulary
-from lexport.verify.probes import probe_requests
+from lexport.verify.probes import JOINT_ROWS, probe_requests
 from lexport.verify.request import Request
 from lexport.verify.tensors import as_tensor, dtype_name
 
@@ -129,13 +129,14 @@ def test_probes_always_fit_the_signature(inputs: dict[str, InputSpec], seed: int
 
 def test_many_inputs_are_asked_every_vocabulary_at_once() -> None:
     """One after the other, two hundred of each would be a quarter of a billion values; each still gets all of them."""
-    vocabularies = [ProbeVocabulary(f"v{number}", "string", (f"a{number}", f"b{number}")) for number in range(20)]
+    vocabularies = [ProbeVocabulary(f"v{number}", "string", (f"a{number}", f"b{number}")) for number in range(120)]
     vocabularies.append(ProbeVocabulary("years", "int64", (1999, 2005)))
     inputs = {f"text{number}": InputSpec("string", (None,)) for number in range(20)}
     inputs["year"] = InputSpec("int64", (None,))
     requests = probe_requests("serving_default", inputs, vocabularies, seed=7)
     probes = [request for request in requests if request.name.startswith("probes/")]
-    assert len(probes) == len({request.name for request in probes}) < 40
+    assert [request.name for request in probes] == ["probes/all inputs/v0 to v92", "probes/all inputs/v93 to first ids"]
+    assert all(len(request.inputs["year"]) <= JOINT_ROWS for request in probes)
     for name in inputs:
         asked = {value for request in probes for value in request.inputs[name].tolist()}
         if name == "year":

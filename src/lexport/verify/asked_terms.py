@@ -1,6 +1,7 @@
 """`AskedTerms`: which terms of a table's file the requests held, as they are."""
 
 from collections.abc import Collection, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +44,7 @@ class AskedTerms:
     def __init__(self, directory: Path, baseline: Baseline) -> None:
         self._directory = directory
         self._baseline = baseline
+        self._values: dict[frozenset[str], AbstractSet[bytes]] = {}
 
     def of(self, table: Table, signatures: Collection[str]) -> TermCount | None:
         """Counts the terms of a table that requests of these signatures held; None where its keys are no terms.
@@ -54,13 +56,7 @@ class AskedTerms:
         files = {content.asset for content in table.content if content.asset is not None}
         if len(files) != 1 or table.value_dtype != "int64":
             return None
-        values = {
-            value
-            for case in self._baseline.cases
-            if case.signature in signatures
-            for tensor in case.inputs.values()
-            for value in _texts(tensor)
-        }
+        values = self._held(frozenset(signatures))
         count, asked = 0, 0
         first: list[bytes] = []
         with open_inside(self._directory, f"{ASSETS}/{files.pop()}") as file:
@@ -71,6 +67,18 @@ class AskedTerms:
                     asked += 1
                     first += [term] if len(first) < SHOWN else []
         return TermCount(asked, count, tuple(first))
+
+    def _held(self, signatures: frozenset[str]) -> AbstractSet[bytes]:
+        """Gives the values in requests of these signatures; many tables are often those of the same ones."""
+        if signatures not in self._values:
+            self._values[signatures] = {
+                value
+                for case in self._baseline.cases
+                if case.signature in signatures
+                for tensor in case.inputs.values()
+                for value in _texts(tensor)
+            }
+        return self._values[signatures]
 
 
 def _texts(tensor: Tensor) -> Iterator[bytes]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -84,12 +85,19 @@ class ProbeVocabulary:
 
     def values(self, random: np.random.Generator) -> list[bytes] | list[int]:
         """Gives the values to probe with, without repetition; the same generator gives the same values."""
-        chosen = self._extremes() + self.sample(random, SAMPLED_TERMS)
+        before, after = self._always
+        chosen = [*before, *self.sample(random, SAMPLED_TERMS)]
         if self.dtype == "string":
-            texts = [*map(str, chosen), *map(str, self.special_tokens), *self._unknown_texts()]
-            return list(dict.fromkeys(text.encode() for text in [*texts, *self._variants()]))
-        numbers = [*map(int, chosen), *map(int, self.special_tokens), *self._unknown_numbers()]
+            return list(dict.fromkeys(str(value).encode() for value in [*chosen, *after]))
+        numbers = [int(value) for value in [*chosen, *after]]
         return list(dict.fromkeys(number for number in numbers if INT64[0] <= number <= INT64[1]))
+
+    @cached_property
+    def _always(self) -> tuple[list[str | int], list[str | int]]:
+        """The values before and after the sample; all terms are read for them, and there may be many inputs to ask."""
+        unknown: Iterator[str | int] = self._unknown_texts() if self.dtype == "string" else self._unknown_numbers()
+        variants = self._variants() if self.dtype == "string" else ()
+        return self._extremes(), [*self.special_tokens, *unknown, *variants]
 
     def sample(self, random: np.random.Generator, count: int) -> list[str | int]:
         """Gives terms at random: all of them, in order, where there are no more than `count`."""
@@ -115,9 +123,8 @@ class ProbeVocabulary:
         yield from (f" {first} ", first.upper(), f"{first},{last}", f"{first} {last} {first}", f"{first}\t{last}")
 
     def _unknown_texts(self) -> Iterator[str]:
-        known = set(self.terms)
         for text in OUT_OF_VOCABULARY:
-            while text in known:
+            while text in self.terms:
                 text += "q"
             yield text
 

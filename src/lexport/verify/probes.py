@@ -20,6 +20,8 @@ NEUTRAL_SIZE = 1  # of a dimension that is not known, where no example shows one
 
 # As many pairs of an input and a vocabulary are asked one by one, so that an answer tells which of them is wrong.
 TOGETHER = 256
+# Asking all inputs at once, a call costs more than its rows do.
+JOINT_ROWS = 1024
 
 
 def probe_requests(
@@ -36,7 +38,7 @@ def probe_requests(
     Every string input is asked the values of every vocabulary, and edge cases of text; every input of numbers those
     of every integer vocabulary, and every integer input ids. Meanwhile the other inputs cycle through the examples, or
     are empty strings and zeros where there are none. Where inputs and vocabularies are many, all inputs are asked the
-    values of a vocabulary at once. Random rows mix terms, examples and unknown values. Where the
+    same value at once. Random rows mix terms, examples and unknown values. Where the
     batch size is open, the first rows are also asked in batches of one, of three and of none.
 
     Args:
@@ -89,7 +91,30 @@ def _joint_rows(
     random: np.random.Generator,
 ) -> Iterator[tuple[str, list[Row]]]:
     """Asks all inputs the same at once: one after the other, two hundred of each make a quarter of a billion values."""
-    kinds = {spec.dtype: _asked(spec, vocabularies, random) for spec in inputs.values()}
+    asked: list[str] = []
+    together: list[Row] = []
+    for what, rows in _rows_of_kinds(inputs, vocabularies, base, random):
+        if together and len(together) + len(rows) > JOINT_ROWS:
+            yield _joint_name(asked), together
+            asked, together = [], []
+        asked.append(what)
+        together += rows
+    if together:
+        yield _joint_name(asked), together
+
+
+def _joint_name(asked: Sequence[str]) -> str:
+    return f"probes/all inputs/{asked[0]}" + (f" to {asked[-1]}" if len(asked) > 1 else "")
+
+
+def _rows_of_kinds(
+    inputs: Mapping[str, InputSpec],
+    vocabularies: Sequence[ProbeVocabulary],
+    base: Sequence[Row],
+    random: np.random.Generator,
+) -> Iterator[tuple[str, list[Row]]]:
+    specs = {spec.dtype: spec for spec in inputs.values()}
+    kinds = {dtype: _asked(spec, vocabularies, random) for dtype, spec in specs.items()}
     for what in dict.fromkeys(what for asked in kinds.values() for what in asked):
         asked = {name: kinds[spec.dtype].get(what, ()) for name, spec in inputs.items()}
         rows: list[Row] = []
@@ -98,7 +123,7 @@ def _joint_rows(
             filled = {name: _full(row[name], one[number % len(one)]) for name, one in asked.items() if len(one)}
             rows.append({**row, **filled})
         if rows:
-            yield f"probes/all inputs/{what}", rows
+            yield what, rows
 
 
 def _asked(

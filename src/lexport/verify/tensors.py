@@ -54,7 +54,10 @@ def as_tensor(value: object) -> Tensor:
         # NumPy's fixed-width strings drop trailing NULs, so go back to what was given where that is possible.
         array = np.asarray(value, dtype=object)
     if array.dtype.kind == "O":
-        return _object_array([_as_bytes(element) for element in array.ravel().tolist()], array.shape)
+        elements = array.ravel().tolist()
+        if set(map(type, elements)) <= {bytes}:
+            return array
+        return _object_array([_as_bytes(element) for element in elements], array.shape)
     dtype_name(array)
     return array.astype(array.dtype.newbyteorder("="), copy=False)
 
