@@ -239,7 +239,10 @@ def java_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def spark_master(tmp_path_factory: pytest.TempPathFactory, worker_path: Path, java_home: Path) -> Iterator[str]:
-    """Gives the URL of a standalone master with two workers of a core each, all on this machine."""
+    """Gives the URL of a standalone master with two workers, all on this machine.
+
+    Each has room for an executor of two applications: that of `spark`, which stays, and one that a command starts.
+    """
     folder = tmp_path_factory.mktemp("spark")
     daemons: list[Daemon] = []
     package = "org.apache.spark.deploy"
@@ -251,7 +254,7 @@ def spark_master(tmp_path_factory: pytest.TempPathFactory, worker_path: Path, ja
             url = daemons[0].wait_for(r"Starting Spark master at (spark://\S+)")
             daemons[0].wait_for(r"elected leader")
             for number in range(2):
-                work = ("--cores", "1", "--memory", "1g", "--work-dir", str(folder / f"work-{number}"))
+                work = ("--cores", "2", "--memory", "1500m", "--work-dir", str(folder / f"work-{number}"))
                 daemons.append(Daemon(f"worker-{number}", folder, f"{package}.worker.Worker", url, *ports, *work))
             daemons[0].wait_for(r"Registering worker", times=2)
             yield url
@@ -267,6 +270,8 @@ def spark_conf(worker_path: Path) -> dict[str, str]:
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.executor.memory": "700m",
+        "spark.executor.cores": "1",
+        "spark.cores.max": "2",
         "spark.executorEnv.PYTHONPATH": f"{worker_path}{os.pathsep}{SRC}",
         "spark.pyspark.python": sys.executable,
         "spark.sql.shuffle.partitions": "3",
