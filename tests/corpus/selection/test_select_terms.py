@@ -96,6 +96,8 @@ def selections(draw: Any) -> Selection:
     if draw(st.booleans()):
         kept = draw(st.lists(st.sampled_from(["a", "é", "old", "ab"]), unique=True, min_size=1, max_size=3))
         given["keep"] = Vocabulary.from_terms("kept", kept)
+    elif "[UNK]" in given["reserved"]:
+        given["reserved"] = ["first", "second", "[UNK]"]  # it is refused at the head
     if given["max_terms"] is not None:
         given["max_terms"] += 5
     return Selection(rank=draw(st.sampled_from(["count", "weight"])), **given)

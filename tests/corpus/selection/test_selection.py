@@ -36,6 +36,21 @@ from lexport.vocabulary import Vocabulary
         ({"reserved": ["a", 1]}, "reserved: must be all strings or all integers; received ['a', 1]"),
         ({"reserved": ["a", "a"]}, "reserved: must be distinct terms; received twice: a"),
         (
+            {"reserved": ["[UNK]"]},
+            (
+                "reserved: special-token: '[UNK]' is a special token; as a term it would shift every id that follows. "
+                "Leave it out"
+            ),
+        ),
+        ({"reserved": ["a", "b\n"]}, "reserved: line-feed: 'b\\n' holds a line feed. Leave it out"),
+        (
+            {"reserved": [-1]},
+            (
+                "reserved: special-token: -1 is a special token; as a term it would shift every id that follows. "
+                "Leave it out"
+            ),
+        ),
+        (
             {"reserved": ["a", "b"], "max_terms": 1},
             "max_terms: must leave room for the 2 reserved and kept terms; received 1",
         ),

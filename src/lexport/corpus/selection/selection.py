@@ -8,7 +8,8 @@ from lexport.corpus.selection.limits import Limits
 from lexport.corpus.selection.term_groups import TermGroups
 from lexport.errors import Problem, VocabularyError
 from lexport.vocabulary import Vocabulary
-from lexport.vocabulary.file_format import Term
+from lexport.vocabulary.file_format import Dtype, Term
+from lexport.vocabulary.lint import LintRule, lint_terms
 
 __all__ = ["Order", "Rank", "Selection"]
 
@@ -104,6 +105,11 @@ class Selection(Limits):
         twice = sorted({str(term) for term in self.reserved if self.reserved.count(term) > 1})
         if twice:
             yield Problem("reserved", f"must be distinct terms; received twice: {', '.join(twice)}")
+        if self.reserved and len(kinds) == 1 and not twice:
+            special = None if self.keep is None else ()  # `keep` comes first, and only the head of a file is special
+            dtype: Dtype = "string" if kinds == {str} else "int64"
+            found = lint_terms(self.reserved, dtype=dtype, special_tokens=special, allow={LintRule.BLANK_TERM})
+            yield from (Problem("reserved", problem.message, "Leave it out") for problem in found)
 
     def _room_problems(self) -> Iterator[Problem]:
         if self.max_terms is None:
