@@ -95,7 +95,7 @@ def test_the_device_of_the_command_line_overrides_the_configs(lexport: Run, conf
 
     config.write_text(config.read_text() + "device: gpu\n")
     finished = lexport("verify", config, "--device", "auto", "--json")
-    assert finished.code == 0
+    assert finished.code == 0, finished.stdout + finished.stderr
     assert finished.document["facts"]["device"] == "auto: cpu alone, as TensorFlow sees no GPU"
 
 
