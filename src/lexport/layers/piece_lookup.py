@@ -23,6 +23,7 @@ class FastOptions(NamedTuple):
     suffix_indicator: str
     unknown_token: str
     no_pretokenization: bool
+    support_detokenization: bool = False
 
 
 class PieceLookup(StringLookup):
@@ -84,7 +85,7 @@ class PieceLookup(StringLookup):
 def _automaton(vocabulary: Vocabulary, options: FastOptions, layer: str) -> OwnedFile:
     """Builds what the fast kernel walks through; the same vocabulary and options give the same bytes."""
     try:
-        built = text_library().build_fast_wordpiece_model(list(vocabulary.terms), *options, False)
+        built = text_library().build_fast_wordpiece_model(list(vocabulary.terms), *options)
     except (RuntimeError, ValueError) as error:
         raise VocabularyError(
             f"layer {layer!r}: the fast kernel cannot use vocabulary {vocabulary.name!r}: {error}. Use kernel='classic'"
