@@ -44,7 +44,7 @@ def _word_piece(layer: Any, vocabulary: Vocabulary) -> OwnedWordPiece:
             "the automaton that it walks through was not made of the vocabulary and the options that it has now. Call "
             "its set_vocabulary"
         )
-    return OwnedWordPiece(lookup, layer.compute_dtype)
+    return OwnedWordPiece(lookup, layer.oov_token, layer.compute_dtype)
 
 
 def _sentence_piece(layer: Any, model: SentencePieceModel) -> OwnedSentencePiece:

@@ -70,6 +70,12 @@ class PieceLookup(StringLookup):
         found = self.table.lookup(pieces)
         return tf.where(found < 0, self.table.size(), found)
 
+    def known(self, pieces: Any, unknown: str) -> Any:
+        """Gives the pieces of a flat or ragged tensor that the vocabulary holds, and `unknown` for every other."""
+        if isinstance(pieces, tf.RaggedTensor):
+            return pieces.with_flat_values(self.known(pieces.flat_values, unknown))
+        return tf.where(self.table.lookup(pieces) < 0, unknown, pieces)
+
     def _table(self, vocabulary: Vocabulary) -> Any:
         missing = [piece for piece in self._required if piece not in set(vocabulary.terms)]
         if missing:
