@@ -12,6 +12,11 @@ import pytest
 import tensorflow as tf
 
 import lexport
+from lexport.adoption import adopted
+from lexport.config import load_config
+from lexport.run.run_export import run_export
+from lexport.serving.model_root import serving_root
+from lexport.serving.signature import signature_of_model
 from lexport.verify.candidates import CANDIDATES
 from tests.adoption.hub_models import PIECES, keras_hub, proto, sentence_piece, word_piece
 
@@ -161,3 +166,47 @@ def test_a_keras_file_of_an_adopted_model_is_loaded_without_lexport(tmp_path: Pa
     command = [sys.executable, "-c", LOADED, str(tmp_path / "model.keras")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert json.loads(done.stdout.splitlines()[-1]) == [[[5, 6, 7, 8]], False]
+
+
+CONFIG = """
+name: hub
+vocabularies:
+  pieces: {file: pieces.txt, allow: [special-token]}
+model: {file: model.keras}
+signatures:
+  serving_default:
+    inputs: {text: {dtype: string, shape: [null]}}
+    outputs: [ids, pieces]
+verify: {examples: examples.jsonl}
+publish: {directory: out}
+"""
+
+
+@pytest.mark.filterwarnings("ignore:Exception ignored in:pytest.PytestUnraisableExceptionWarning")
+def test_a_keras_file_is_exported_from_a_config(tmp_path: Path) -> None:
+    """A vocabulary of the config goes to the tokenizer that has its pieces."""
+    text = keras.Input((), dtype="string", name="text")
+    bert = keras_hub.models.BertTokenizer(PIECES, lowercase=True, sequence_length=6)
+    outputs = {"ids": bert(text), "pieces": sentence_piece(sequence_length=5, name="model")(text)}
+    keras.Model(text, outputs).save(tmp_path / "model.keras")
+    (tmp_path / "pieces.txt").write_text("".join(f"{piece}\n" for piece in PIECES))
+    (tmp_path / "examples.jsonl").write_text("".join(json.dumps({"text": one}) + "\n" for one in TEXTS))
+    (tmp_path / "config.yaml").write_text(CONFIG)
+    report = run_export(load_config(tmp_path / "config.yaml"))
+    assert report.passed
+    names = {path.name for path in (report.path / "assets").iterdir() if path.suffix != ".wordpiece"}
+    assert names == {"pieces.txt", "model.model"}
+
+
+def test_the_model_in_memory_is_asked_in_a_graph(tmp_path: Path) -> None:
+    """As `fit` and `predict` ask it: keras-hub's code for eager calls raises on bytes that a server may be sent."""
+    text = keras.Input((), dtype="string", name="text")
+    layer = word_piece(sequence_length=3)
+    model = keras.Model(text, {"ids": layer(text)})
+    invalid = tf.constant([b"gnu \xff\xfe"])
+    with pytest.raises(RuntimeError):
+        layer(invalid)
+    with adopted(model):
+        root = serving_root(model, {"serving_default": signature_of_model(model)})
+        asked = root.ask("serving_default", {"text": invalid.numpy()})
+    assert asked["ids"].tolist() == model.predict(invalid, verbose=0)["ids"].tolist()

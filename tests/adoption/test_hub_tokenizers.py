@@ -243,3 +243,20 @@ def test_an_automaton_that_changes_in_memory_breaks_the_seal() -> None:
     tf.raw_ops.AssignVariableOp(resource=automaton.resource_handle, value=tf.zeros([8], tf.uint8))
     with pytest.raises(VocabularyError, match=r"pieces-\w+\.wordpiece.* is another one in memory"):
         check_seals(layer)
+
+
+def test_a_checkpoint_of_an_adopted_tokenizer_knows_its_vocabulary(tmp_path: Path) -> None:
+    """It is restored where the vocabulary is the same, or nothing is adopted, and refused elsewhere."""
+    layers = [word_piece(name="pieces"), sentence_piece(name="model")]
+    others = [
+        keras_hub.tokenizers.WordPieceTokenizer(["[UNK]", "gnu"], name="pieces"),
+        keras_hub.tokenizers.SentencePieceTokenizer(proto("bpe"), name="model"),
+    ]
+    for layer, other, fresh in zip(layers, others, (word_piece(), sentence_piece()), strict=True):
+        lexport.adopt(layer)
+        lexport.adopt(other)
+        path = tf.train.Checkpoint(layer=layer).save(str(tmp_path / layer.name))
+        tf.train.Checkpoint(layer=layer).restore(path)
+        tf.train.Checkpoint(layer=fresh).restore(path).expect_partial()
+        with pytest.raises(VocabularyError, match=f"the checkpoint for layer '{layer.name}'"):
+            tf.train.Checkpoint(layer=other).restore(path)
