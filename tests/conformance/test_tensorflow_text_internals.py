@@ -4,7 +4,7 @@ import inspect
 
 import tensorflow_text
 
-from lexport.layers.text_library import sentencepiece_kernels
+from lexport.layers.text_library import automaton_of, sentencepiece_kernels
 
 
 def test_the_sentencepiece_kernels_take_what_they_are_given() -> None:
@@ -17,3 +17,11 @@ def test_the_sentencepiece_kernels_take_what_they_are_given() -> None:
         tensorflow_text.__version__
     )
     assert detokenize[:6] == ["sp_handle", "input_values", "input_splits", *options], tensorflow_text.__version__
+
+
+def test_a_fast_tokenizer_tells_its_automaton() -> None:
+    """`adoption` compares it with the one that the vocabulary gives."""
+    options = (100, "##", "[UNK]", True, True)
+    built = bytes(tensorflow_text.build_fast_wordpiece_model(["[UNK]", "gnu"], *options))
+    tokenizer = tensorflow_text.FastWordpieceTokenizer(model_buffer=built)
+    assert automaton_of(tokenizer) == built, tensorflow_text.__version__

@@ -31,6 +31,7 @@ from lexport.errors import ConfigError, LexportError, Problem, VocabularyError
 from lexport.layers import IntegerLookup, StringLookup, TextVectorization
 from lexport.savedmodel import Inventory, read_inventory
 from lexport.vocabulary import LintRule, VocabularyDiff, lint
+from lexport.vocabulary.sentencepiece_model import SentencePieceModel
 
 
 def vocabularies(path: Path) -> list[Vocabulary]:
@@ -122,7 +123,7 @@ def export_and_load(trained: keras.Model, directory: Path) -> None:
 def adopt(trained: Any, words: Vocabulary) -> AdoptionReport:
     report = lexport.adopt(trained, vocabularies=[words])
     for layer in report.layers:
-        assert_type((layer.name, layer.kind, layer.vocabulary), tuple[str, str, Vocabulary])
+        assert_type((layer.name, layer.kind, layer.vocabulary), tuple[str, str, Vocabulary | SentencePieceModel])
     return report
 
 

@@ -20,9 +20,12 @@ def adopt(model: Any, *, vocabularies: Iterable[Vocabulary] = ()) -> AdoptionRep
     stay the same objects, under the same names, with the same weights, tables and answers. Every table is compared
     with its file term by term, and every layer with itself on probes.
 
+    `WordPieceTokenizer` and `SentencePieceTokenizer` of keras-hub, and tokenizers below them such as `BertTokenizer`,
+    own their vocabulary or model as well: they keep their class, and call kernels that read files.
+
     `lexport.export` and `lexport.save` do this by themselves, for as long as they run. Call `adopt` where the model
-    itself is to change: `model.save("model.keras")` then holds each vocabulary under its digest, and needs lexport
-    to be loaded.
+    itself is to change: `model.save("model.keras")` then holds the vocabulary of each lookup under its digest, and
+    needs lexport to be loaded. Of tokenizers of keras-hub it holds what keras-hub writes.
 
     Args:
         model: a Keras model or layer, or a module that has some.

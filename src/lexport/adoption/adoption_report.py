@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from lexport.vocabulary import Vocabulary
+from lexport.vocabulary.sentencepiece_model import SentencePieceModel
 
 __all__ = ["AdoptedLayer", "AdoptionReport"]
 
@@ -13,8 +14,9 @@ class AdoptedLayer:
 
     Attributes:
         name: the layer's name, which stayed as it was.
-        kind: `"StringLookup"`, `"IntegerLookup"` or `"TextVectorization"`.
-        vocabulary: what it owns; in a SavedModel it is the file `<vocabulary.name>.txt`.
+        kind: its class, such as `"StringLookup"`, or `"BertTokenizer"` of keras-hub.
+        vocabulary: what it owns; in a SavedModel it is the file `<vocabulary.name>.txt`, and `<vocabulary.name>.model`
+            of a SentencePiece model.
 
     Example:
         >>> print(AdoptedLayer("words", "StringLookup", Vocabulary.from_terms("words", ["the", "of"])))
@@ -23,15 +25,16 @@ class AdoptedLayer:
 
     name: str
     kind: str
-    vocabulary: Vocabulary
+    vocabulary: Vocabulary | SentencePieceModel
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.kind}): {self.vocabulary.name}.txt, {len(self.vocabulary):,} terms"
+        ending, what = ("txt", "terms") if isinstance(self.vocabulary, Vocabulary) else ("model", "pieces")
+        return f"{self.name} ({self.kind}): {self.vocabulary.name}.{ending}, {len(self.vocabulary):,} {what}"
 
 
 @dataclass(frozen=True)
 class AdoptionReport:
-    """The layers that were adopted, in the order in which the model holds them.
+    """The layers that were adopted: lookups, then tokenizers of keras-hub, in the order in which the model holds them.
 
     Attributes:
         layers: one for each; none where all layers owned their vocabulary already.

@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable
 from itertools import chain, count
+from typing import Generic, TypeVar
 
 from lexport.vocabulary import Vocabulary
+from lexport.vocabulary.sentencepiece_model import SentencePieceModel
 
 __all__ = ["AssetNames"]
 
+Content = TypeVar("Content", Vocabulary, SentencePieceModel)
 
-class AssetNames:
-    """Names vocabularies so that no two share a file, and that one content is one file.
+
+class AssetNames(Generic[Content]):
+    """Names vocabularies, or SentencePiece models, so that no two share a file, and that one content is one file.
 
     Args:
         known: vocabularies that have their names already. One that is found again keeps its name and its statistics.
@@ -22,14 +26,14 @@ class AssetNames:
         'words_2'
     """
 
-    def __init__(self, known: Iterable[Vocabulary]) -> None:
-        self._by_name: dict[str, Vocabulary] = {}
-        self._by_content: dict[Vocabulary, Vocabulary] = {}
+    def __init__(self, known: Iterable[Content]) -> None:
+        self._by_name: dict[str, Content] = {}
+        self._by_content: dict[Content, Content] = {}
         for vocabulary in known:
             self._by_name.setdefault(vocabulary.name, vocabulary)
             self._by_content.setdefault(vocabulary, vocabulary)
 
-    def named(self, vocabulary: Vocabulary) -> Vocabulary:
+    def named(self, vocabulary: Content) -> Content:
         """Gives a vocabulary under the name that it goes by in this model."""
         for known in (self._by_name.get(vocabulary.name), self._by_content.get(vocabulary)):
             if known == vocabulary:

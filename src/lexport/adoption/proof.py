@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from lexport.adoption.answers import Answers, answer
 from lexport.adoption.stock_lookups import StockLookup
 from lexport.errors import Problem
 from lexport.verify.probe_values import EDGE_TEXTS, ProbeVocabulary
@@ -16,21 +17,22 @@ SEED = 20_260_101
 CHUNK = 1 << 16
 
 
-def answers_of(stock: StockLookup, vocabulary: Vocabulary) -> list[tuple[str, Any]]:
+def answers_of(stock: StockLookup, vocabulary: Vocabulary) -> Answers:
     """Asks a layer what goes wrong most easily: terms, what is no term, special tokens, empty and foreign text.
 
     Returns:
         The answers, as what can be compared; an error counts as an answer.
     """
-    return [(str(batch), _answer(stock.layer, batch)) for batch in _batches(stock, vocabulary)]
+    # Not by __call__, which would mark a layer as built that the user has not built yet.
+    return [(str(batch), answer(stock.layer.call, batch)) for batch in _batches(stock, vocabulary)]
 
 
-def difference(stock: StockLookup, before: list[tuple[str, Any]], after: list[tuple[str, Any]]) -> Problem | None:
+def difference(where: str, before: Answers, after: Answers) -> Problem | None:
     """Finds the first answer that changed."""
     for (question, old), (_, new) in zip(before, after, strict=True):
         if old != new:
             return Problem(
-                stock.where,
+                where,
                 f"would answer otherwise: required {str(old)[:200]}; received {str(new)[:200]}, asked {question}",
             )
     return None
@@ -83,18 +85,3 @@ def _batches(stock: StockLookup, vocabulary: Vocabulary) -> list[Any]:
         unknown += EDGE_TEXTS
     # A layer without ids for what it does not know refuses the second batch; the first it answers.
     return [tf.constant(values, vocabulary.dtype) for values in (known, unknown)]
-
-
-def _answer(layer: Any, batch: Any) -> Any:
-    try:
-        # Not by __call__, which would mark a layer as built that the user has not built yet.
-        answer = layer.call(batch)
-    except Exception as error:
-        return type(error).__name__
-    return [_comparable(part.numpy()) for part in tf.nest.flatten(answer, expand_composites=True)]
-
-
-def _comparable(values: Any) -> tuple[str, list[int], Any]:
-    array = np.asarray(values)
-    content = array.tolist() if array.dtype == object else array.tobytes()
-    return str(array.dtype), list(array.shape), content

@@ -11,7 +11,8 @@
 - `terms.py`, `long_list.py`: from what Keras hands over to terms, and the checks on them.
 - `vocabulary_record.py`, `recorded_weights.py`, `checkpoint_record.py`, `archive_file.py`: the vocabulary in
   configs, weights, checkpoints and `.keras` archives.
-- `keras_internals.py`: what is leaned on beyond Keras's public API.
+- `owned_word_piece.py`, `owned_sentence_piece.py`: what adopted tokenizers of keras-hub call.
+- `keras_internals.py`, `keras_hub_internals.py`: what is leaned on beyond the public API of Keras and keras-hub.
 """
 
 from lexport.layers.bert_tokenizer import BertTokenizer

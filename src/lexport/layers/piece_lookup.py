@@ -23,6 +23,7 @@ class FastOptions(NamedTuple):
     suffix_indicator: str
     unknown_token: str
     no_pretokenization: bool
+    support_detokenization: bool = False
 
 
 class PieceLookup(StringLookup):
@@ -69,6 +70,12 @@ class PieceLookup(StringLookup):
         found = self.table.lookup(pieces)
         return tf.where(found < 0, self.table.size(), found)
 
+    def known(self, pieces: Any, unknown: str) -> Any:
+        """Gives the pieces of a flat or ragged tensor that the vocabulary holds, and `unknown` for every other."""
+        if isinstance(pieces, tf.RaggedTensor):
+            return pieces.with_flat_values(self.known(pieces.flat_values, unknown))
+        return tf.where(self.table.lookup(pieces) < 0, unknown, pieces)
+
     def _table(self, vocabulary: Vocabulary) -> Any:
         missing = [piece for piece in self._required if piece not in set(vocabulary.terms)]
         if missing:
@@ -84,7 +91,7 @@ class PieceLookup(StringLookup):
 def _automaton(vocabulary: Vocabulary, options: FastOptions, layer: str) -> OwnedFile:
     """Builds what the fast kernel walks through; the same vocabulary and options give the same bytes."""
     try:
-        built = text_library().build_fast_wordpiece_model(list(vocabulary.terms), *options, False)
+        built = text_library().build_fast_wordpiece_model(list(vocabulary.terms), *options)
     except (RuntimeError, ValueError) as error:
         raise VocabularyError(
             f"layer {layer!r}: the fast kernel cannot use vocabulary {vocabulary.name!r}: {error}. Use kernel='classic'"

@@ -79,15 +79,28 @@ class SentencepieceTokenizer(OwnedModel, TokenizerLayer):
         Returns:
             int64 ids `(..., pieces)`, ragged.
         """
+        return tf.cast(self.pieces(text, tf.int32), tf.int64)
+
+    def pieces(self, text: Any, out_type: Any) -> Any:
+        """Cuts text into pieces, and gives what the kernel gives.
+
+        Args:
+            text: strings `(...)`, dense or ragged.
+            out_type: `tf.int32` for ids, `tf.string` for the pieces themselves.
+
+        Returns:
+            A ragged tensor `(..., pieces)`.
+        """
         if isinstance(text, tf.RaggedTensor):
-            return text.with_flat_values(self.tokenize(text.flat_values).with_row_splits_dtype(text.row_splits.dtype))
+            inner = self.pieces(text.flat_values, out_type)
+            return text.with_flat_values(inner.with_row_splits_dtype(text.row_splits.dtype))
         text = tf.convert_to_tensor(text, tf.string)
         if text.shape.rank != 1:
-            return self.tokenize(tf.RaggedTensor.from_tensor(text))
-        ids, splits = sentencepiece_kernels().sentencepiece_tokenize_op(
-            self._handle(), text, 0, 1.0, out_type=tf.int32, **self._options()
+            return self.pieces(tf.RaggedTensor.from_tensor(text), out_type)
+        found, splits = sentencepiece_kernels().sentencepiece_tokenize_op(
+            self._handle(), text, 0, 1.0, out_type=out_type, **self._options()
         )
-        return tf.RaggedTensor.from_row_splits(tf.cast(ids, tf.int64), splits, validate=False)
+        return tf.RaggedTensor.from_row_splits(found, splits, validate=False)
 
     def detokenize(self, ids: Any) -> Any:
         """Joins pieces to text.

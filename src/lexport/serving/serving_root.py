@@ -8,6 +8,7 @@ from typing import Any
 import tensorflow as tf
 
 from lexport.errors import AssetError, Problem, SignatureError
+from lexport.layers.keras_hub_internals import runs_python_when_eager
 from lexport.serving.model_call import ModelCall
 from lexport.serving.optional_inputs import with_optional_inputs
 from lexport.serving.owned_assets import descendants, lookup_layers
@@ -50,7 +51,10 @@ class ServingRoot(tf.Module):
         assets: Mapping[str, str],
     ) -> None:
         super().__init__(name="serving_root")
-        self._calls, self._signatures = dict(calls), dict(signatures)
+        # An eager call of layers of keras-hub runs other code than `fit`, `predict` and `tf.data` do.
+        in_graphs = runs_python_when_eager(descendants(model))
+        self._calls = {name: _in_a_graph(call) if in_graphs else call for name, call in calls.items()}
+        self._signatures = dict(signatures)
         # Not an attribute under its own name: tf.saved_model.save adds `signatures` itself.
         self._concrete = _traced(calls, signatures)
         functions = list(self._concrete.values())
@@ -87,6 +91,16 @@ class ServingRoot(tf.Module):
         """
         tensors = {name: tf.constant(value) for name, value in inputs.items()}
         return {name: tensor.numpy() for name, tensor in self._calls[signature](tensors).items()}
+
+
+def _in_a_graph(call: ModelCall) -> ModelCall:
+    traced = tf.function(call, autograph=False, reduce_retracing=True)
+
+    # A function of TensorFlow's would be saved with the root.
+    def asked(inputs: Mapping[str, Any]) -> dict[str, Any]:
+        return dict(traced(inputs))
+
+    return asked
 
 
 def _traced(calls: Mapping[str, ModelCall], signatures: Mapping[str, Signature]) -> dict[str, Any]:
