@@ -37,7 +37,8 @@ def test_each_kind_has_its_keys(given: dict[str, Any]) -> None:
     """What is given reaches the builder by its name, and nothing else does."""
     assert problems_of(given) == []
     arguments = SubwordConfig.model_validate(given).arguments()
-    assert arguments == {key: value for key, value in given.items() if key != "kind"}
+    kind = {"kind": given["kind"].removeprefix("sentencepiece-")} if given["kind"] != "wordpiece" else {}
+    assert arguments == {key: value for key, value in given.items() if key != "kind"} | kind
     builder = build_wordpiece if given["kind"] == "wordpiece" else build_sentencepiece
     assert set(arguments) <= set(inspect.signature(builder).parameters)
 
@@ -118,10 +119,3 @@ def test_a_vocabulary_of_pieces_comes_from_a_source(section_problems: Callable[.
     ]
     (problem,) = section_problems(vocabularies={"v": {"file": "pipelines/sections.txt", "subword": WORDPIECE}})
     assert problem.startswith("vocabularies.v.subword: must stand beside source, not beside file")
-
-
-def test_no_layer_owns_a_sentencepiece_model_yet(section_problems: Callable[..., list[str]]) -> None:
-    """So a config that asks for one is refused, rather than built in vain."""
-    source = {"files": "pipelines/data/*", "format": "csv", "column": "tags"}
-    (problem,) = section_problems(vocabularies={"v": {"source": source, "subword": BPE}})
-    assert problem.startswith("vocabularies.v.subword.kind: must be wordpiece: no layer of lexport owns")

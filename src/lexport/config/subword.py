@@ -81,7 +81,8 @@ class SubwordConfig(Section):
     def arguments(self) -> dict[str, Any]:
         """Gives what the builder of this kind takes by name; what is left out has its default there."""
         given = {key: getattr(self, key) for key in type(self).model_fields if key != "kind"}
-        return {key: value for key, value in given.items() if value is not None}
+        kind = {} if self.kind == "wordpiece" else {"kind": self.kind.removeprefix("sentencepiece-")}
+        return kind | {key: value for key, value in given.items() if value is not None}
 
     @classmethod
     def rules(cls, given: Mapping[str, Any]) -> Iterator[BrokenRule]:
@@ -114,7 +115,3 @@ def subword_rules(given: Mapping[str, Any], ignored: Sequence[str]) -> Iterator[
             yield (key,), refusal("be left out beside subword, which has settings of its own")
     if given.get("dtype", "string") != "string":
         yield ("dtype",), refusal("be string beside subword")
-    kind = given["subword"].get("kind") if isinstance(given["subword"], Mapping) else None
-    if kind in ("sentencepiece-unigram", "sentencepiece-bpe"):
-        required = "be wordpiece: no layer of lexport owns a SentencePiece model"
-        yield ("subword", "kind"), refusal(required, remedy="Build it with lexport.corpus.subword.build_sentencepiece")
