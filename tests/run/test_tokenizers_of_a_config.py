@@ -26,6 +26,7 @@ model: {factory: "MODULE:build"}
 signatures:
   serving_default: {inputs: {text: {dtype: string, shape: [null]}}, outputs: [score]}
   pieces: {inputs: {text: {dtype: string, shape: [null]}}, outputs: [unigram, given]}
+  ids: {family: preprocess, inputs: {text: {dtype: string, shape: [null]}}}
 publish: {directory: exports, version: 3}
 """
 
@@ -86,6 +87,8 @@ def test_vocabularies_of_pieces_are_published_with_the_model_that_tokenizes(conf
     assert (list(loaded.vocabularies), sorted(loaded.models)) == (["bert"], ["given", "unigram"])
     assert loaded.models["given"] == SentencePieceModel.from_file("given", published / "assets/given.model")
     assert len(loaded.models["unigram"]) == manifest.vocabularies["unigram"].terms == 20
+    packed = [f"packed_input_{what}" for what in ("mask", "type_ids", "word_ids")]
+    assert sorted(manifest.signatures["ids"].outputs) == ["cut", "given_ids", *packed, "unigram_ids"]
     answer = loaded.signatures["pieces"](text=tf.constant(["the gnu"]))
     ids = answer["unigram"].numpy()[0]
     pieces = [loaded.models["unigram"].pieces[index] for index in ids]
@@ -118,3 +121,16 @@ def test_a_vocabulary_of_the_other_sort_or_of_another_content_is_an_error(
     with pytest.raises((VocabularyError, TypeError), match=told):
         run_export(load_config(config_file))
     assert not (config_file.parent / "exports").exists()
+
+
+def test_a_model_that_no_signature_reads_is_an_error(config_file: Path) -> None:
+    """It would be missing from the export."""
+    signatures = """\
+signatures:
+  ids: {family: preprocess, inputs: {text: {dtype: string, shape: [null]}}, outputs: [unigram_ids, cut]}
+"""
+    text = config_file.read_text()
+    head, tail = text.partition("signatures:")[0], text[text.index("publish:") :]
+    config_file.write_text(head + signatures + tail)
+    with pytest.raises(VocabularyError, match=r"vocabularies\.given: no signature reads it"):
+        run_export(load_config(config_file))
