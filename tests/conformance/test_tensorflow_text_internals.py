@@ -17,3 +17,16 @@ def test_the_sentencepiece_kernels_take_what_they_are_given() -> None:
         tensorflow_text.__version__
     )
     assert detokenize[:6] == ["sp_handle", "input_values", "input_splits", *options], tensorflow_text.__version__
+
+
+def test_a_sentencepiece_model_is_made_and_its_pieces_are_read_back() -> None:
+    """`layers/sentencepiece_resource.py` compares what is in memory with the file."""
+    kernels = sentencepiece_kernels()
+    for name, first in [
+        ("sentencepiece_op", "model"),
+        ("sentencepiece_vocab_size_op", "sp_handle"),
+        ("sentencepiece_id_to_string_op", "sp_handle"),
+    ]:
+        parameters = list(inspect.signature(getattr(kernels, name)).parameters)
+        assert parameters[0] == first, tensorflow_text.__version__
+    assert list(inspect.signature(kernels.sentencepiece_id_to_string_op).parameters)[1] == "input"
