@@ -30,7 +30,7 @@ def problems_of(given: dict[str, Any]) -> list[str]:
     [
         WORDPIECE | {"lower_case": False, "reserved": ["[PAD]"], "min_count": 2, "max_characters": 5},
         UNIGRAM | {"control": ["[CLS]"], "reserved": ["[MASK]"], "character_coverage": 1.0, "max_lines": 5},
-        BPE | {"byte_fallback": True, "normalization": "identity"},
+        BPE | {"size": 300, "byte_fallback": True, "normalization": "identity"},
     ],
 )
 def test_each_kind_has_its_keys(given: dict[str, Any]) -> None:
@@ -119,3 +119,13 @@ def test_a_vocabulary_of_pieces_comes_from_a_source(section_problems: Callable[.
     ]
     (problem,) = section_problems(vocabularies={"v": {"file": "pipelines/sections.txt", "subword": WORDPIECE}})
     assert problem.startswith("vocabularies.v.subword: must stand beside source, not beside file")
+
+
+def test_there_is_room_for_pieces_of_text() -> None:
+    """Beside the four of SentencePiece, those that the config names, and the bytes: found before anything is read."""
+    assert problems_of(BPE | {"size": 5}) == []
+    assert problems_of(BPE | {"size": 6, "control": ["[CLS]"], "reserved": ["[A]"]}) == [
+        "size: must be more than the 6 pieces that are there in any case; received 6"
+    ]
+    assert problems_of(BPE | {"byte_fallback": True, "size": 260})[0].startswith("size: must be more than the 260")
+    assert problems_of(WORDPIECE | {"size": 1}) == []

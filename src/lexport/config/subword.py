@@ -86,7 +86,7 @@ class SubwordConfig(Section):
 
     @classmethod
     def rules(cls, given: Mapping[str, Any]) -> Iterator[BrokenRule]:
-        """Requires that keys belong to the kind, and that reserved pieces are there once."""
+        """Requires that keys belong to the kind, and that reserved pieces are there once and not all."""
         kind = given.get("kind")
         if kind in get_args(Kind):
             for key, kinds in _ONLY.items():
@@ -99,6 +99,9 @@ class SubwordConfig(Section):
                     yield (key, index), refusal("be a piece that is not there already", received=show(symbol))
                 elif isinstance(symbol, str):
                     seen.add(symbol)
+        size, fixed = given.get("size"), len(seen) + 256 * (given.get("byte_fallback") is True)
+        if str(kind).startswith("sentencepiece") and type(size) is int and 0 < size <= fixed:
+            yield ("size",), refusal(f"be more than the {fixed} pieces that are there in any case")
 
 
 def subword_rules(given: Mapping[str, Any], ignored: Sequence[str]) -> Iterator[BrokenRule]:
