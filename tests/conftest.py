@@ -58,3 +58,14 @@ def lexport_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home = tmp_path / "lexport-home"
     monkeypatch.setenv("LEXPORT_HOME", str(home))
     return home
+
+
+@pytest.fixture(scope="session")
+def sentencepiece_model(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The bytes of a small sound model, as `build_sentencepiece` trains it."""
+    from lexport.corpus import Source
+    from lexport.corpus.subword import build_sentencepiece
+
+    text = tmp_path_factory.mktemp("text") / "a.txt"
+    text.write_text("the gnu and the hurd are not the greatest gnus\n" * 9)
+    return build_sentencepiece("pieces", Source(text), size=30, kind="bpe").data

@@ -30,14 +30,15 @@ def problems_of(given: dict[str, Any]) -> list[str]:
     [
         WORDPIECE | {"lower_case": False, "reserved": ["[PAD]"], "min_count": 2, "max_characters": 5},
         UNIGRAM | {"control": ["[CLS]"], "reserved": ["[MASK]"], "character_coverage": 1.0, "max_lines": 5},
-        BPE | {"byte_fallback": True, "normalization": "identity"},
+        BPE | {"size": 300, "byte_fallback": True, "normalization": "identity"},
     ],
 )
 def test_each_kind_has_its_keys(given: dict[str, Any]) -> None:
     """What is given reaches the builder by its name, and nothing else does."""
     assert problems_of(given) == []
     arguments = SubwordConfig.model_validate(given).arguments()
-    assert arguments == {key: value for key, value in given.items() if key != "kind"}
+    kind = {"kind": given["kind"].removeprefix("sentencepiece-")} if given["kind"] != "wordpiece" else {}
+    assert arguments == {key: value for key, value in given.items() if key != "kind"} | kind
     builder = build_wordpiece if given["kind"] == "wordpiece" else build_sentencepiece
     assert set(arguments) <= set(inspect.signature(builder).parameters)
 
@@ -120,8 +121,11 @@ def test_a_vocabulary_of_pieces_comes_from_a_source(section_problems: Callable[.
     assert problem.startswith("vocabularies.v.subword: must stand beside source, not beside file")
 
 
-def test_no_layer_owns_a_sentencepiece_model_yet(section_problems: Callable[..., list[str]]) -> None:
-    """So a config that asks for one is refused, rather than built in vain."""
-    source = {"files": "pipelines/data/*", "format": "csv", "column": "tags"}
-    (problem,) = section_problems(vocabularies={"v": {"source": source, "subword": BPE}})
-    assert problem.startswith("vocabularies.v.subword.kind: must be wordpiece: no layer of lexport owns")
+def test_there_is_room_for_pieces_of_text() -> None:
+    """Beside the four of SentencePiece, those that the config names, and the bytes: found before anything is read."""
+    assert problems_of(BPE | {"size": 5}) == []
+    assert problems_of(BPE | {"size": 6, "control": ["[CLS]"], "reserved": ["[A]"]}) == [
+        "size: must be more than the 6 pieces that are there in any case; received 6"
+    ]
+    assert problems_of(BPE | {"byte_fallback": True, "size": 260})[0].startswith("size: must be more than the 260")
+    assert problems_of(WORDPIECE | {"size": 1}) == []

@@ -25,3 +25,16 @@ def test_a_fast_tokenizer_tells_its_automaton() -> None:
     built = bytes(tensorflow_text.build_fast_wordpiece_model(["[UNK]", "gnu"], *options))
     tokenizer = tensorflow_text.FastWordpieceTokenizer(model_buffer=built)
     assert automaton_of(tokenizer) == built, tensorflow_text.__version__
+
+
+def test_a_sentencepiece_model_is_made_and_its_pieces_are_read_back() -> None:
+    """`layers/sentencepiece_resource.py` compares what is in memory with the file."""
+    kernels = sentencepiece_kernels()
+    for name, first in [
+        ("sentencepiece_op", "model"),
+        ("sentencepiece_vocab_size_op", "sp_handle"),
+        ("sentencepiece_id_to_string_op", "sp_handle"),
+    ]:
+        parameters = list(inspect.signature(getattr(kernels, name)).parameters)
+        assert parameters[0] == first, tensorflow_text.__version__
+    assert list(inspect.signature(kernels.sentencepiece_id_to_string_op).parameters)[1] == "input"

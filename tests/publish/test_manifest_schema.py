@@ -85,7 +85,10 @@ def test_paths_that_leave_the_export_are_refused(path: str) -> None:
         (lambda value: value["files"]["saved_model.pb"].update(sha256="AB" * 32), "sha256: must be a sha256"),
         (lambda value: value["files"]["saved_model.pb"].update(mode=1), "mode: is not a known key"),
         (lambda value: value["vocabularies"]["words"].update(terms=0), "words.terms: must be an integer >= 1"),
-        (lambda value: value["vocabularies"]["words"].update(dtype="str"), "words.dtype: must be string or int64"),
+        (
+            lambda value: value["vocabularies"]["words"].update(dtype="str"),
+            "words.dtype: must be string, int64 or sentencepiece",
+        ),
         (
             lambda value: value["vocabularies"]["words"].update(sha256="0" * 64),
             f"vocabularies.words: has sha256 {'0' * 64}, but the file 'assets/words.txt' has {DIGEST}",

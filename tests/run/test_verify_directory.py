@@ -29,6 +29,7 @@ from tests.verify.faults.sound_export import MANIFEST, agree_with_manifest
 
 pytestmark = pytest.mark.slow
 
+NAMED = "static:content-named"
 REPLAYS = [f"replay:{candidate.name}:serving_default" for candidate in CANDIDATES]
 
 
@@ -70,20 +71,29 @@ def test_a_version_is_verified_where_nothing_else_is(published: Any, tmp_path: P
     assert {check["name"] for check in report["checks"]} >= set(REPLAYS)
     assert not (tmp_path / "no-store").exists()
 
-    # Nothing on disk tells: every digest is what the manifest says.
-    swap_lines(moved)
+    # The name of the table in the graph still tells which file it was.
+    before, after = swap_lines(moved)
+    code, report = verify()
+    assert (code, [check["name"] for check in report["checks"] if check["passed"] is False]) == (1, [NAMED])
+
+    # Nothing on disk tells: every digest is what the graph and the manifest say.
+    graph = moved / "saved_model.pb"
+    graph.write_bytes(graph.read_bytes().replace(before.encode(), after.encode()))
+    agree_with_manifest(moved)
     code, report = verify()
     faults = {check["name"]: check["detail"] for check in report["checks"] if check["passed"] is False}
     assert (code, list(faults)) == (1, REPLAYS)
     assert all("output 'id'" in detail for detail in faults.values())
 
 
-def swap_lines(directory: Path) -> None:
-    """Exchanges two terms, with every digest as it should be."""
+def swap_lines(directory: Path) -> tuple[str, str]:
+    """Exchanges two terms, with a manifest that agrees; gives the digest of before, and the new one."""
     words = directory / "assets" / "words.txt"
-    first, second, *rest = words.read_bytes().splitlines(keepends=True)
+    before = words.read_bytes()
+    first, second, *rest = before.splitlines(keepends=True)
     words.write_bytes(b"".join([second, first, *rest]))
     agree_with_manifest(directory)
+    return hashlib.sha256(before).hexdigest(), hashlib.sha256(words.read_bytes()).hexdigest()
 
 
 # -- found without running anything ----------------------------------------------------------------------------

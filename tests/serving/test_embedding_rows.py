@@ -9,7 +9,14 @@ from keras import layers, ops
 
 import lexport
 from lexport.errors import LexportError, VocabularyError
-from lexport.layers import IntegerLookup, StringLookup, TextVectorization
+from lexport.layers import (
+    BertTokenizer,
+    IntegerLookup,
+    SentencepieceTokenizer,
+    StringLookup,
+    TextVectorization,
+    WordpieceTokenizer,
+)
 from lexport.serving.embedding_rows import check_embedding_rows
 
 TERMS = [f"t{index}" for index in range(10)]
@@ -170,3 +177,58 @@ def test_no_export_has_too_few_rows(export: Callable[..., Any], tmp_path: Any) -
     with pytest.raises(VocabularyError, match="fewer rows than their vocabularies have ids"):
         export(model, tmp_path / "model")
     assert not (tmp_path / "model").exists() or list((tmp_path / "model").iterdir()) == []
+
+
+PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *TERMS]
+
+
+@pytest.mark.parametrize("kernel", ["classic", "fast"])
+def test_ids_of_wordpieces_are_counted(kernel: str, problems_of: Problems) -> None:
+    """Of words and of text; the pieces are all that there is where unknown words have one."""
+    for layer in (WordpieceTokenizer(PIECES, kernel=kernel), BertTokenizer(PIECES, kernel=kernel)):
+        with pytest.raises(VocabularyError) as error:
+            check_embedding_rows(_model(13, layer, ()))
+        told = list(problems_of(error.value).values())
+        assert told == [f"it has 13 rows; layer {layer.name!r} gives 14 ids: 14 pieces"]
+        assert error.value.problems[0].remedy == f"Build it with input_dim={layer.name}.vocabulary_size()"
+        check_embedding_rows(_model(14, layer, ()))
+
+
+def test_ids_beside_those_of_pieces_are_counted(problems_of: Problems) -> None:
+    """That of unknown words for which there is no piece, and that of the padding; ragged ids have none."""
+    layer = WordpieceTokenizer(TERMS)
+    with pytest.raises(VocabularyError) as error:
+        check_embedding_rows(_model(10, layer))
+    [told] = problems_of(error.value).values()
+    assert "gives 11 ids: 10 pieces, and one for unknown words" in told
+    check_embedding_rows(_model(11, layer))
+    layer = WordpieceTokenizer(PIECES, pad_value=20)
+    with pytest.raises(VocabularyError) as error:
+        check_embedding_rows(_model(14, layer))
+    [told] = problems_of(error.value).values()
+    assert "gives 21 ids: 14 pieces, and the pad_value 20" in told
+    assert error.value.problems[0].remedy == "Build it with input_dim=21"
+    check_embedding_rows(_model(21, layer))
+    check_embedding_rows(_model(14, WordpieceTokenizer(PIECES, pad_value=20, ragged=True)))
+
+
+def test_of_packed_text_the_ids_count_and_not_masks_and_segments() -> None:
+    """An embedding of segments has as many rows as there are segments."""
+    texts = [keras.Input((), dtype="string", name=name) for name in ("question", "answer")]
+    packed = BertTokenizer(PIECES, pack=True, sequence_length=8)(texts)
+    embedded = {
+        name: layers.Embedding(14 if name == "input_word_ids" else 2, 3, name=name)(ids) for name, ids in packed.items()
+    }
+    check_embedding_rows(keras.Model(texts, embedded))
+    short = layers.Embedding(13, 3, name="short")(packed["input_word_ids"])
+    with pytest.raises(VocabularyError, match="layer 'short': it has 13 rows"):
+        check_embedding_rows(keras.Model(texts, {**embedded, "short": short}))
+
+
+def test_ids_of_sentencepiece_are_counted(sentencepiece_model: bytes) -> None:
+    """All pieces, also those for the ends of a text."""
+    layer = SentencepieceTokenizer(sentencepiece_model, name="spm")
+    size = layer.vocabulary_size()
+    with pytest.raises(VocabularyError, match=f"layer 'spm' gives {size} ids: {size} pieces"):
+        check_embedding_rows(_model(size - 1, layer, ()))
+    check_embedding_rows(_model(size, layer, ()))

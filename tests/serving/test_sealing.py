@@ -11,9 +11,12 @@ import tensorflow as tf
 
 import lexport
 from lexport.errors import LexportError, VocabularyError
-from lexport.layers import IntegerLookup, StringLookup, TextVectorization
+from lexport.layers import IntegerLookup, SentencepieceTokenizer, StringLookup, TextVectorization
+from lexport.layers.owned_file import OwnedFile
+from lexport.layers.sentencepiece_resource import SentencepieceResource
 from lexport.serving.sealing import CHUNK, check_seals
 from lexport.vocabulary import Vocabulary
+from lexport.vocabulary.sentencepiece_proto import model_proto
 
 TERMS = ["the", "of", "and", "naïve", "a\u2028b"]
 Problems = Callable[[LexportError], dict[str, str]]
@@ -160,3 +163,79 @@ def test_a_broken_seal_stops_every_export(
     with pytest.raises(VocabularyError, match="do not map terms"):
         export(root(layer), tmp_path / "model")
     assert not (tmp_path / "model").exists() or list((tmp_path / "model").iterdir()) == []
+
+
+def _edited(data: bytes, edit: Callable[[Any], object]) -> OwnedFile:
+    message = model_proto().FromString(data)
+    edit(message)
+    return OwnedFile("spm.model", message.SerializeToString(), "sentencepiece")
+
+
+def _exchange_pieces(message: Any) -> None:
+    letters = [piece for piece in message.pieces if piece.type == 1 and len(piece.piece) == 1][:2]
+    letters[0].piece, letters[1].piece = letters[1].piece, letters[0].piece
+
+
+def _exchange_scores(message: Any) -> None:
+    merged = [piece for piece in message.pieces if piece.type == 1 and len(piece.piece) > 1]
+    for piece, score in zip(merged, [piece.score for piece in reversed(merged)], strict=True):
+        piece.score = score
+
+
+def _normalize_nothing(message: Any) -> None:
+    message.normalizer_spec.name = "identity"
+    message.normalizer_spec.precompiled_charsmap = b""
+
+
+def _mark(message: Any) -> None:
+    message.pieces[-1].score -= 64
+
+
+@pytest.mark.parametrize(
+    ("edit", "told"),
+    [
+        (_exchange_pieces, "the pieces in memory are not those of 'spm.model', the first at "),
+        (_exchange_scores, "the model in memory does not cut text as 'spm.model' does"),
+        (_normalize_nothing, "the model in memory does not cut text as 'spm.model' does"),
+    ],
+)
+def test_a_sentencepiece_model_in_memory_is_that_of_its_file(
+    edit: Callable[[Any], object], told: str, sentencepiece_model: bytes
+) -> None:
+    """It cannot be read back but for its pieces; scores and normalization are told by what it cuts."""
+    layer = SentencepieceTokenizer(sentencepiece_model, name="spm", add_eos=True)
+    check_seals(layer)
+    sound = layer._resource.file
+    other = SentencepieceResource(_edited(sentencepiece_model, edit), add_bos=False, add_eos=True, reverse=False)
+    other.file = sound
+    layer._resource = other
+    with pytest.raises(VocabularyError, match="do not map terms") as error:
+        check_seals(layer)
+    [problem] = error.value.problems
+    assert (problem.where, problem.message.startswith(told)) == ("spm.model", True)
+
+
+def test_changed_bytes_of_a_sentencepiece_model_are_found(sentencepiece_model: bytes) -> None:
+    """The digest is that of when the layer was built."""
+    layer = SentencepieceTokenizer(sentencepiece_model, name="spm")
+    assert layer._resource.file.digest
+    object.__setattr__(layer._resource.file, "data", sentencepiece_model[:-1])
+    with pytest.raises(VocabularyError, match=r"the bytes of 'spm\.model' were changed"):
+        check_seals(layer)
+
+
+def test_a_loaded_export_does_not_lend_its_model_to_a_layer(sentencepiece_model: bytes, tmp_path: Path) -> None:
+    """Somebody edited the asset, the kernel keeps it under the name of the sound one, and then the layer is built."""
+    # A model that no other test has loaded into this process.
+    data = _edited(sentencepiece_model, _mark).data
+    text = keras.Input((), dtype="string", name="text")
+    layer = SentencepieceTokenizer(data, ragged=False, sequence_length=8, name="spm")
+    words = tf.constant(["the gnu", "greatest hurd"])
+    expected = layer(words).numpy().tolist()
+    path = lexport.save(keras.Model(text, {"ids": layer(text)}), tmp_path / "model")
+    (path / "assets" / "spm.model").write_bytes(_edited(data, _exchange_pieces).data)
+    loaded = tf.saved_model.load(str(path)).signatures["serving_default"](text=words)["ids"].numpy().tolist()
+    assert loaded != expected
+    again = SentencepieceTokenizer(data, sequence_length=8, add_bos=False, name="spm")
+    assert again(words).numpy().tolist() == expected
+    check_seals(again)

@@ -23,6 +23,7 @@ from lexport.errors import ConfigError, Problem
 if TYPE_CHECKING:
     from lexport.corpus.count_histogram import CountHistogram
     from lexport.vocabulary import Vocabulary
+    from lexport.vocabulary.sentencepiece_model import SentencePieceModel
 
 __all__ = ["build"]
 
@@ -30,7 +31,8 @@ SHORT_HELP = "Build the vocabularies of a config."
 HELP = """Build the vocabularies of CONFIG from their data, or read them from their files.
 
 They are put into the store, as by `lexport export`; with --out they are written as files, too: NAME.txt, and what was
-counted as NAME.statistics.parquet. Files of other vocabularies are not replaced unless --force says so."""
+counted as NAME.statistics.parquet; SentencePiece models as NAME.model. Files of other vocabularies are not replaced
+unless --force says so."""
 
 
 class EngineKind(StrEnum):
@@ -107,13 +109,15 @@ def _check_plot(plot: Path | None, wanted: Mapping[str, Any]) -> None:
         raise ConfigError(f"nothing can be drawn into {plot}: no counts of terms belong to {', '.join(wanted)}")
 
 
-def _draw(plot: Path, built: Mapping[str, "Vocabulary"], histograms: Mapping[str, "CountHistogram"]) -> None:
+def _draw(
+    plot: Path, built: Mapping[str, "Vocabulary | SentencePieceModel"], histograms: Mapping[str, "CountHistogram"]
+) -> None:
     from lexport.corpus.plots import Panel
 
     draw(plot, {name: partial(Panel.of, name, one.statistics, histograms.get(name)) for name, one in built.items()})
 
 
-def _as_json(vocabulary: "Vocabulary", written: Written | None, head: int) -> dict[str, Any]:
+def _as_json(vocabulary: "Vocabulary | SentencePieceModel", written: Written | None, head: int) -> dict[str, Any]:
     return {
         "name": vocabulary.name,
         "dtype": vocabulary.dtype,
@@ -126,8 +130,9 @@ def _as_json(vocabulary: "Vocabulary", written: Written | None, head: int) -> di
     }
 
 
-def _tree(vocabulary: "Vocabulary", written: Written | None, head: int) -> Tree:
-    label = line(Span(vocabulary.name, "name"), f"  {count_text(len(vocabulary), 'term')}, {vocabulary.dtype}")
+def _tree(vocabulary: "Vocabulary | SentencePieceModel", written: Written | None, head: int) -> Tree:
+    what = "piece" if vocabulary.dtype == "sentencepiece" else "term"
+    label = line(Span(vocabulary.name, "name"), f"  {count_text(len(vocabulary), what)}, {vocabulary.dtype}")
     first = _head(vocabulary, head)
     width = max((len(f"{count:,}") for _, count in first if count is not None), default=0)
     terms = [line(f"{f'{count:,}' if count is not None else '':>{width}}  {term}") for term, count in first]
@@ -138,14 +143,15 @@ def _tree(vocabulary: "Vocabulary", written: Written | None, head: int) -> Tree:
             f"store   {vocabulary.path}",
             *([f"file    {written.file}"] if written else []),
             *([f"counts  {written.statistics}"] if written and written.statistics else []),
-            *([Tree.of("first terms" + (", with their counts" if width else ""), terms)] if terms else []),
+            *([Tree.of(f"first {what}s" + (", with their counts" if width else ""), terms)] if terms else []),
         ],
     )
 
 
-def _head(vocabulary: "Vocabulary", size: int) -> list[tuple[str | int, int | None]]:
+def _head(vocabulary: "Vocabulary | SentencePieceModel", size: int) -> list[tuple[str | int, int | None]]:
     from itertools import islice, repeat
 
     known = vocabulary.statistics.counts if vocabulary.statistics else None
     counts: Any = repeat(None) if known is None else known
-    return list(islice(zip(vocabulary.terms, counts, strict=False), size))
+    terms: Any = vocabulary.pieces if vocabulary.dtype == "sentencepiece" else vocabulary.terms
+    return list(islice(zip(terms, counts, strict=False), size))

@@ -13,10 +13,11 @@ if TYPE_CHECKING:
     from lexport.publish import VocabularyEntry
     from lexport.vocabulary import Statistics
 
-__all__ = ["STATISTICS", "VocabularyFile", "chosen", "find_vocabulary_files"]
+__all__ = ["MODEL", "STATISTICS", "VocabularyFile", "chosen", "find_vocabulary_files"]
 
 T = TypeVar("T")
 STATISTICS = ".statistics.parquet"
+MODEL = ".model"
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def find_vocabulary_files(path: Path, names: Sequence[str] = ()) -> list[Vocabul
 
     Args:
         path: a file; or a published version's directory: then what its manifest says of a file is compared with it;
-            or any other directory with files NAME.txt.
+            or any other directory with files NAME.txt, and NAME.model for SentencePiece models.
         names: which of a directory; none for all.
 
     Raises:
@@ -104,16 +105,32 @@ def find_vocabulary_files(path: Path, names: Sequence[str] = ()) -> list[Vocabul
     if not path.is_dir():
         if names:
             raise VocabularyError(f"--name chooses among the vocabularies of a directory or a config; {path} is none")
-        return [VocabularyFile(path.stem, path, None, _read(path))]
+        return [_of_path(path.stem, path, _read(path))]
     from lexport.publish import MANIFEST, read_manifest
 
-    texts = {} if (path / MANIFEST).exists() else {file.stem: file for file in sorted(path.glob("*.txt"))}
-    if texts:
-        files = chosen(path, texts, names)
-        return [VocabularyFile(name, file, None, _read_inside(path, file.name)) for name, file in files.items()]
+    found = {} if (path / MANIFEST).exists() else _in_folder(path)
+    if found:
+        files = chosen(path, found, names)
+        return [_of_path(name, file, _read_inside(path, file.name)) for name, file in files.items()]
     manifest = read_manifest(path)
     entries = chosen(path, manifest.vocabularies, names)
     return [_published(path, name, entry) for name, entry in entries.items()]
+
+
+def _in_folder(folder: Path) -> dict[str, Path]:
+    found = {file.stem: file for file in sorted(folder.glob("*.txt"))}
+    models = sorted(folder.glob(f"*{MODEL}"))
+    return found | {file.name if file.stem in found else file.stem: file for file in models}
+
+
+def _of_path(name: str, path: Path, data: bytes) -> VocabularyFile:
+    return _of(name, path, "sentencepiece" if path.suffix == MODEL else None, data)
+
+
+def _of(name: str, path: Path, dtype: str | None, data: bytes) -> VocabularyFile:
+    from lexport.cli.model_file import ModelFile
+
+    return (ModelFile if dtype == "sentencepiece" else VocabularyFile)(name, path, dtype, data)
 
 
 def chosen(place: Path, known: Mapping[str, T], names: Sequence[str]) -> dict[str, T]:
@@ -130,7 +147,7 @@ def chosen(place: Path, known: Mapping[str, T], names: Sequence[str]) -> dict[st
 
 def _published(directory: Path, name: str, entry: "VocabularyEntry") -> VocabularyFile:
     data = _read_inside(directory, entry.asset)
-    found = VocabularyFile(name, directory / entry.asset, entry.dtype, data)
+    found = _of(name, directory / entry.asset, entry.dtype, data)
     problems = []
     if found.sha256 != entry.sha256:
         message = (

@@ -12,12 +12,14 @@ from lexport.cli.document import Document, Span, line
 from lexport.cli.measures import count_text
 from lexport.cli.options import Json
 from lexport.cli.output import print_json, print_note, print_result
+from lexport.cli.vocab_files import MODEL
 from lexport.errors import Problem
 
 __all__ = ["lint"]
 
 SHORT_HELP = "Find what TensorFlow would misread."
-HELP = """Find everything in vocabulary files that TensorFlow would silently read differently.
+HELP = """Find everything in vocabulary files that TensorFlow would silently read differently, and everything in
+SentencePiece models (.model) that would crash or misread where they serve.
 
 Every problem of every file is printed, one a line. The exit code is 1 where there is any."""
 
@@ -42,7 +44,7 @@ class Linted:
 
     Attributes:
         file: as it was named.
-        terms: how many lines it has; None where it cannot be read.
+        terms: how many lines it has, or pieces; None where it cannot be read.
         problems: in the order of the lint.
     """
 
@@ -85,9 +87,22 @@ def _lint(
         data = file.read_bytes()
     except OSError as error:
         return Linted(file, None, (Problem("", f"cannot be read: {error.strerror}"),))
+    if file.suffix == MODEL:
+        return _lint_model(file, data)
     problems = lint_bytes(data, dtype=dtype, special_tokens=special_tokens, allow=[rule.value for rule in allow])
     terms = data.count(b"\n") + (not data.endswith(b"\n") and bool(data))
     return Linted(file, terms, tuple(problems))
+
+
+def _lint_model(file: Path, data: bytes) -> Linted:
+    """Checks a SentencePiece model as every layer and every build does; dtype and rules of terms have no place."""
+    from lexport.vocabulary.sentencepiece_checks import check_model, parse_model
+
+    try:
+        model = parse_model(data)
+    except ValueError as error:
+        return Linted(file, None, (Problem("", f"cannot be read as a SentencePiece model: {error}"),))
+    return Linted(file, len(model.pieces), tuple(check_model(model)))
 
 
 def _as_json(linted: Linted) -> dict[str, Any]:
@@ -99,5 +114,9 @@ def _as_json(linted: Linted) -> dict[str, Any]:
 
 def _documents(linted: Linted) -> list[Document]:
     if not linted.problems:
-        return [line(Span(str(linted.file), "name"), f": {count_text(linted.terms or 0, 'term')}, no problem")]
+        return [line(Span(str(linted.file), "name"), f": {count_text(linted.terms or 0, _what(linted))}, no problem")]
     return [line(Span(str(linted.file), "name"), f": {problem}") for problem in linted.problems]
+
+
+def _what(linted: Linted) -> str:
+    return "piece" if linted.file.suffix == MODEL else "term"

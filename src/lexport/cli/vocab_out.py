@@ -11,6 +11,9 @@ from lexport.vocabulary.writing import write_vocabularies as write_all
 
 if TYPE_CHECKING:
     from lexport.vocabulary import Vocabulary
+    from lexport.vocabulary.sentencepiece_model import SentencePieceModel
+
+    Built = Vocabulary | SentencePieceModel
 
 __all__ = ["Written", "write_vocabularies"]
 
@@ -28,8 +31,8 @@ class Written:
     statistics: Path | None
 
 
-def write_vocabularies(vocabularies: Mapping[str, "Vocabulary"], out: Path, *, force: bool) -> dict[str, Written]:
-    """Writes each vocabulary as NAME.txt, and what was counted as NAME.statistics.parquet.
+def write_vocabularies(vocabularies: Mapping[str, "Built"], out: Path, *, force: bool) -> dict[str, Written]:
+    """Writes each vocabulary as NAME.txt or NAME.model, and what was counted as NAME.statistics.parquet.
 
     Args:
         vocabularies: by name.
@@ -41,7 +44,7 @@ def write_vocabularies(vocabularies: Mapping[str, "Vocabulary"], out: Path, *, f
             then.
     """
     files = {
-        name: Written(out / f"{name}.txt", out / f"{name}{STATISTICS}" if vocabulary.statistics else None)
+        name: Written(out / _file_name(vocabulary), out / f"{name}{STATISTICS}" if vocabulary.statistics else None)
         for name, vocabulary in vocabularies.items()
     }
     problems = [problem for name, one in vocabularies.items() for problem in _in_the_way(one, files[name])]
@@ -51,7 +54,11 @@ def write_vocabularies(vocabularies: Mapping[str, "Vocabulary"], out: Path, *, f
     return files
 
 
-def _in_the_way(vocabulary: "Vocabulary", files: Written) -> list[Problem]:
+def _file_name(vocabulary: "Built") -> str:
+    return f"{vocabulary.name}.{'model' if vocabulary.dtype == 'sentencepiece' else 'txt'}"
+
+
+def _in_the_way(vocabulary: "Built", files: Written) -> list[Problem]:
     """Finds files that are those of another vocabulary; ones of the same vocabulary may be written again."""
     remedy = "Write elsewhere, or replace it with --force"
     problems = []
@@ -68,7 +75,7 @@ def _in_the_way(vocabulary: "Vocabulary", files: Written) -> list[Problem]:
     return problems
 
 
-def _foreign(vocabulary: "Vocabulary", path: Path) -> list[str]:
+def _foreign(vocabulary: "Built", path: Path) -> list[str]:
     from lexport.vocabulary import Statistics
 
     try:

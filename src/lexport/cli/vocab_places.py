@@ -9,7 +9,7 @@ from lexport.cli.announcers import StepAnnouncer
 from lexport.cli.foreign_output import prints_to_stderr
 from lexport.cli.output import print_note
 from lexport.cli.vocab_files import VocabularyFile, chosen, find_vocabulary_files
-from lexport.errors import AssetError, VocabularyError
+from lexport.errors import AssetError, ConfigError, Problem, VocabularyError
 
 if TYPE_CHECKING:
     from lexport.config import VocabularyConfig
@@ -87,7 +87,20 @@ def vocabularies_at(place: Path, names: Sequence[str] = ()) -> dict[str, Placed]
     problems = [problem for file in files for problem in file.problems]
     if problems:
         raise AssetError(f"{place} is not what its manifest says", problems)
+    _check_terms(place, [file.name for file in files if file.dtype == "sentencepiece"])
     return {file.name: _of_file(file) for file in files}
+
+
+def _check_terms(place: Path, models: Sequence[str]) -> None:
+    """Refuses SentencePiece models: what they do to text is more than the list of their pieces.
+
+    Raises:
+        ConfigError: there are some; all are named.
+    """
+    if models:
+        remedy = "Compare the sha256 of `lexport vocab show`, or choose other vocabularies with --name"
+        problems = [Problem(name, "is a SentencePiece model, and no list of terms", remedy) for name in models]
+        raise ConfigError(f"{place} has vocabularies that are not compared with others or with data", problems)
 
 
 def _of_file(file: VocabularyFile) -> Placed:
@@ -115,13 +128,18 @@ def _of_config(config: Path, names: Sequence[str]) -> dict[str, Placed]:
 
     loaded = load_vocabularies_config(config)
     wanted = {name: _without_target(one) for name, one in chosen(config, loaded.vocabularies, names).items()}
+    _check_terms(config, [name for name, one in wanted.items() if one.is_sentencepiece])
     loaded = loaded.model_copy(update={"vocabularies": wanted})
     with prints_to_stderr(), StepAnnouncer() as announcer:
         from lexport.run.vocabularies import build_vocabularies
 
         built = build_vocabularies(loaded, announcer)
         announcer.step("built")
-    return {name: Placed(name, config, one.data, one.digest, one.dtype, one.statistics) for name, one in built.items()}
+    return {
+        name: Placed(name, config, one.data, one.digest, one.dtype, one.statistics)
+        for name, one in built.items()
+        if one.dtype != "sentencepiece"
+    }
 
 
 def _without_target(config: "VocabularyConfig") -> "VocabularyConfig":

@@ -106,7 +106,8 @@ def _as_json(shown: Shown, head: int, tail: int) -> dict[str, Any]:
 
 def _tree(shown: Shown, head: int, tail: int) -> Tree:
     file = shown.file
-    facts = [count_text(file.lines, "term"), *([file.dtype] if file.dtype else []), size_text(len(file.data))]
+    what = "piece" if file.dtype == "sentencepiece" else "term"
+    facts = [count_text(file.lines, what), *([file.dtype] if file.dtype else []), size_text(len(file.data))]
     return Tree.of(
         line(Span(file.name, "name"), f"  {', '.join(facts)}"),
         [
@@ -114,7 +115,10 @@ def _tree(shown: Shown, head: int, tail: int) -> Tree:
             f"file    {file.path}",
             *(Span(str(problem), "bad") for problem in file.problems),
             *_statistics(shown),
-            Tree.of(f"terms, by line{_columns(shown)}", _terms(shown, head, tail)),
+            Tree.of(
+                f"{what}s, by {'number (the id is one less)' if what == 'piece' else 'line'}{_columns(shown)}",
+                _terms(shown, head, tail),
+            ),
         ],
     )
 

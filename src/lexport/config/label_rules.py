@@ -5,6 +5,7 @@ from typing import Any
 
 from lexport.config.messages import did_you_mean, refusal
 from lexport.config.section import BrokenRule
+from lexport.config.sentencepiece_rules import is_sentencepiece
 
 __all__ = ["label_rules"]
 
@@ -29,5 +30,7 @@ def label_rules(given: Mapping[str, Any]) -> Iterator[BrokenRule]:
         if labels not in vocabularies:
             known = ", ".join(map(str, vocabularies)) or "none"
             yield path, refusal(f"be one of the vocabularies, {known}", remedy=did_you_mean(labels, vocabularies))
+        elif is_sentencepiece(vocabularies[labels]):
+            yield path, refusal("be a vocabulary of strings", received=f"{labels!r}, a SentencePiece model")
         elif isinstance(vocabularies[labels], Mapping) and vocabularies[labels].get("dtype") == "int64":
             yield path, refusal("be a vocabulary of strings", received=f"{labels!r}, of int64")

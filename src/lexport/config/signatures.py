@@ -73,7 +73,7 @@ class SignatureConfig(Section):
     family: Family = Field(
         default="model",
         description="What is served: model, its call; examples, the same on serialized tf.Examples; preprocess, what "
-        "its lookup layers give; classify, the best labels and their scores; function, a function of your own.",
+        "its lookups and tokenizers give; classify, the best labels with scores; function, a function of your own.",
     )
     inputs: dict[TensorName, TensorConfig] = Field(
         min_length=1, description="The inputs by name, as the model calls them."

@@ -81,11 +81,12 @@ class SubwordConfig(Section):
     def arguments(self) -> dict[str, Any]:
         """Gives what the builder of this kind takes by name; what is left out has its default there."""
         given = {key: getattr(self, key) for key in type(self).model_fields if key != "kind"}
-        return {key: value for key, value in given.items() if value is not None}
+        kind = {} if self.kind == "wordpiece" else {"kind": self.kind.removeprefix("sentencepiece-")}
+        return kind | {key: value for key, value in given.items() if value is not None}
 
     @classmethod
     def rules(cls, given: Mapping[str, Any]) -> Iterator[BrokenRule]:
-        """Requires that keys belong to the kind, and that reserved pieces are there once."""
+        """Requires that keys belong to the kind, and that reserved pieces are there once and not all."""
         kind = given.get("kind")
         if kind in get_args(Kind):
             for key, kinds in _ONLY.items():
@@ -98,6 +99,9 @@ class SubwordConfig(Section):
                     yield (key, index), refusal("be a piece that is not there already", received=show(symbol))
                 elif isinstance(symbol, str):
                     seen.add(symbol)
+        size, fixed = given.get("size"), len(seen) + 256 * (given.get("byte_fallback") is True)
+        if str(kind).startswith("sentencepiece") and type(size) is int and 0 < size <= fixed:
+            yield ("size",), refusal(f"be more than the {fixed} pieces that are there in any case")
 
 
 def subword_rules(given: Mapping[str, Any], ignored: Sequence[str]) -> Iterator[BrokenRule]:
@@ -114,7 +118,3 @@ def subword_rules(given: Mapping[str, Any], ignored: Sequence[str]) -> Iterator[
             yield (key,), refusal("be left out beside subword, which has settings of its own")
     if given.get("dtype", "string") != "string":
         yield ("dtype",), refusal("be string beside subword")
-    kind = given["subword"].get("kind") if isinstance(given["subword"], Mapping) else None
-    if kind in ("sentencepiece-unigram", "sentencepiece-bpe"):
-        required = "be wordpiece: no layer of lexport owns a SentencePiece model"
-        yield ("subword", "kind"), refusal(required, remedy="Build it with lexport.corpus.subword.build_sentencepiece")

@@ -11,6 +11,7 @@ from lexport.config.messages import refusal
 from lexport.config.paths import ExistingFile
 from lexport.config.section import BrokenRule, exactly_one, one_of_schema, only_beside
 from lexport.config.selection_rules import selection_rules
+from lexport.config.sentencepiece_rules import is_sentencepiece, sentencepiece_rules
 from lexport.config.sources import SourceConfig
 from lexport.config.subword import SubwordConfig, subword_rules
 from lexport.config.term_limits import LIMITS, GroupsConfig, TermLimits
@@ -95,7 +96,10 @@ class VocabularyConfig(TermLimits):
     subword: SubwordConfig | None = Field(
         default=None, description="Learn pieces of words from the source; left out, its terms are the vocabulary."
     )
-    file: ExistingFile | None = Field(default=None, description="A vocabulary file, one term a line.")
+    file: ExistingFile | None = Field(
+        default=None,
+        description="A vocabulary file, one term a line; one that is called .model is a SentencePiece model.",
+    )
     statistics: ExistingFile | None = Field(
         default=None, description="The statistics that were written with the file: counts, idf weights."
     )
@@ -109,6 +113,12 @@ class VocabularyConfig(TermLimits):
         default="string", description="Whether the terms are strings or integers."
     )
 
+    @property
+    def is_sentencepiece(self) -> bool:
+        """Whether it is a SentencePiece model, and no list of terms."""
+        kind = self.subword.kind if self.subword else None
+        return is_sentencepiece({"file": self.file, "subword": {"kind": kind}})
+
     @classmethod
     def rules(cls, given: Mapping[str, Any]) -> Iterator[BrokenRule]:
         """Requires exactly one of source and file, beside each only what belongs to it, and what keys need."""
@@ -117,3 +127,4 @@ class VocabularyConfig(TermLimits):
         yield from only_beside(given, "file", "source", ("statistics", "sha256", "allow"))
         yield from selection_rules(given)
         yield from subword_rules(given, ("terms", *LIMITS, *SELECTION))
+        yield from sentencepiece_rules(given)

@@ -29,7 +29,7 @@ class VocabulariesConfig(Section):
     name: FileName | None = Field(default=None, description="What the vocabularies are for.")
     vocabularies: dict[FileName, VocabularyConfig] = Field(
         default_factory=dict,
-        description="The vocabularies by name; each becomes the asset file <name>.txt.",
+        description="The vocabularies by name; each becomes the asset file <name>.txt, or <name>.model.",
         json_schema_extra={"additionalProperties": False},
     )
     engine: EngineConfig = Field(

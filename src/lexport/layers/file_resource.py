@@ -13,8 +13,8 @@ class FileResource(tf.saved_model.experimental.TrackableResource):
     """A variable that no checkpoint holds: every loader fills it from the file, as it fills a lookup table.
 
     So the file's content is neither a constant of the graph nor read again for each request. `_initialize` is called
-    when the resource is made, and traced again for each SavedModel: there the snapshot is put back where somebody
-    deleted or edited it.
+    when the resource is made, where it takes the bytes in memory, so that no other can be in it; and traced again for
+    each SavedModel: there it reads the file, and the snapshot is put back where somebody deleted or edited it.
 
     Args:
         file: what it is filled from.
@@ -61,5 +61,6 @@ class FileResource(tf.saved_model.experimental.TrackableResource):
     def _initialize(self) -> None:
         self.file.ensure_stored()
         with tf.device("CPU"):
-            value = self.filled(tf.io.read_file(self.asset.asset_path))
+            here = tf.executing_eagerly()
+            value = self.filled(tf.constant(self.file.data) if here else tf.io.read_file(self.asset.asset_path))
             tf.raw_ops.AssignVariableOp(resource=self.resource_handle, value=value)

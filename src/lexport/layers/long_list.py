@@ -7,6 +7,7 @@ import numpy as np
 from lexport.errors import VocabularyError
 from lexport.layers.terms import asset_name, check_special_tokens
 from lexport.vocabulary import Vocabulary
+from lexport.vocabulary.sentencepiece_model import SentencePieceModel
 
 __all__ = ["LONG", "unlisted", "vocabulary_of_list"]
 
@@ -20,7 +21,13 @@ def unlisted(layer: Any, terms: Any) -> Any:
     Args:
         layer: a lookup layer.
         terms: what its `set_vocabulary` was given.
+
+    Raises:
+        VocabularyError: a SentencePiece model, which has more to it than its pieces.
     """
+    if isinstance(terms, SentencePieceModel):
+        message = f"layer {layer.name!r} takes terms, and {terms!r} is a SentencePiece model"
+        raise VocabularyError(f"{message}. Give it to lexport.layers.SentencepieceTokenizer")
     sequence = isinstance(terms, (list, tuple)) or (isinstance(terms, np.ndarray) and terms.ndim == 1)
     # Keras's way knows what the idf weights of special tokens are.
     if sequence and len(terms) >= LONG and layer.vocabulary_dtype == "string" and layer.output_mode != "tf_idf":

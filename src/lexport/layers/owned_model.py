@@ -14,6 +14,7 @@ from lexport.layers.keras_internals import in_safe_mode
 from lexport.layers.recorded_weights import RecordedWeights
 from lexport.layers.terms import asset_name
 from lexport.layers.vocabulary_record import RECORD_KEY, VocabularyRecord, take_record
+from lexport.vocabulary import Vocabulary
 from lexport.vocabulary.sentencepiece_model import SentencePieceModel
 
 __all__ = ["OwnedModel"]
@@ -49,6 +50,9 @@ class OwnedModel(RecordedWeights):
             ValueError: there is no such file, or a file that nobody vouched for names it.
             VocabularyError: it is no sound model; everything that is wrong with it is named.
         """
+        if isinstance(model, Vocabulary):
+            message = f"layer {self.name!r} takes a SentencePiece model, and {model!r} holds terms"
+            raise VocabularyError(f"{message}. Give it to a lookup, a WordpieceTokenizer or a BertTokenizer")
         if isinstance(model, bytes):
             model = SentencePieceModel.from_bytes(asset_name(self.name), model)
         elif not isinstance(model, SentencePieceModel):

@@ -20,7 +20,7 @@ def text_library() -> Any:
 
 
 def sentencepiece_kernels() -> Any:
-    """Gives `sentencepiece_tokenize_op` and `sentencepiece_detokenize_op`."""
+    """Gives the kernels that make a model, cut and join text, and read pieces back."""
     return importlib.import_module("tensorflow_text.python.ops.sentencepiece_tokenizer").gen_sentencepiece_tokenizer
 
 

@@ -32,8 +32,8 @@ class VocabularyEntry:
     Attributes:
         asset: the path of its file, below `assets/`.
         sha256: of its canonical bytes, which are the file's.
-        terms: how many it has.
-        dtype: `string` or `int64`.
+        terms: how many it has; of a SentencePiece model how many pieces.
+        dtype: `string` or `int64`; `sentencepiece` for a SentencePiece model.
     """
 
     asset: str

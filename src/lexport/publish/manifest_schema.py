@@ -112,8 +112,9 @@ def _vocabularies(check: JsonChecker, value: Any) -> dict[str, VocabularyEntry]:
     for name, entry in check.mapping(value, "vocabularies").items():
         where = f"vocabularies.{name[:200]}"
         fields = check.record(entry, where, {"asset", "sha256", "terms", "dtype"})
-        if fields.get("dtype") not in ("string", "int64"):
-            check.fail(f"{where}.dtype", f"must be string or int64; received {fields.get('dtype')!r:.100}")
+        if fields.get("dtype") not in ("string", "int64", "sentencepiece"):
+            received = f"received {fields.get('dtype')!r:.100}"
+            check.fail(f"{where}.dtype", f"must be string, int64 or sentencepiece; {received}")
         vocabularies[check.string(name, where)] = VocabularyEntry(
             asset=check.path(fields.get("asset"), f"{where}.asset"),
             sha256=check.digest(fields.get("sha256"), f"{where}.sha256"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lexport.errors import AssetError, Problem
 from lexport.publish import Manifest, check_files, read_manifest
-from lexport.run.loaded_export import LoadedAsset, LoadedAssets, LoadedExport, LoadedVocabularies
+from lexport.run.loaded_export import LoadedAsset, LoadedAssets, LoadedExport, LoadedModels, LoadedVocabularies
 from lexport.run.verification_settings import tuple_of
 from lexport.savedmodel import Expectations, check_inventory, read_inventory
 
@@ -49,7 +49,8 @@ def load(
         loaded = tf.saved_model.load(str(root))
     except Exception as error:
         raise AssetError(f"TensorFlow {tf.__version__} cannot load {root}: {type(error).__name__}: {error}") from error
-    return LoadedExport(root, manifest, LoadedAssets(assets), LoadedVocabularies(root, manifest), loaded)
+    vocabularies, models = LoadedVocabularies(root, manifest), LoadedModels(root, manifest)
+    return LoadedExport(root, manifest, LoadedAssets(assets), vocabularies, models, loaded)
 
 
 def _check_graph(directory: Path, expectations: Expectations) -> None:

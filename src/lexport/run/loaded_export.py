@@ -3,14 +3,17 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from lexport.errors import AssetError
-from lexport.publish import Manifest
+from lexport.publish import Manifest, VocabularyEntry
 from lexport.vocabulary import Vocabulary
 from lexport.vocabulary.file_format import Dtype
+from lexport.vocabulary.sentencepiece_model import SentencePieceModel
 
-__all__ = ["LoadedAsset", "LoadedAssets", "LoadedExport", "LoadedVocabularies"]
+__all__ = ["LoadedAsset", "LoadedAssets", "LoadedExport", "LoadedModels", "LoadedVocabularies"]
+
+T = TypeVar("T")
 
 
 class _UnknownNameError(AssetError, KeyError):
@@ -76,20 +79,27 @@ class LoadedAssets:
         return len(self._assets)
 
 
-class LoadedVocabularies(Mapping[str, Vocabulary]):
-    """The vocabularies of a loaded directory by name; each is read when it is asked for."""
+class _Loaded(Mapping[str, T]):
+    """Vocabularies of one sort in a loaded directory by name; each is read when it is asked for."""
+
+    _what: str
 
     def __init__(self, directory: Path, manifest: Manifest) -> None:
         self._directory = directory
-        self._entries = manifest.vocabularies
+        entries = manifest.vocabularies.items()
+        self._entries = {name: entry for name, entry in entries if self._takes(entry)}
 
-    def __getitem__(self, name: str) -> Vocabulary:
+    def _takes(self, entry: VocabularyEntry) -> bool:
+        raise NotImplementedError
+
+    def _made(self, name: str, entry: VocabularyEntry, data: bytes) -> T:
+        raise NotImplementedError
+
+    def __getitem__(self, name: str) -> T:
         if name not in self._entries:
-            raise _UnknownNameError(f"there is no vocabulary {name!r}; there are {list(self._entries)}")
+            raise _UnknownNameError(f"there is no {self._what} {name!r}; there are {list(self._entries)}")
         entry = self._entries[name]
-        data = (self._directory / entry.asset).read_bytes()
-        dtype: Dtype = "int64" if entry.dtype == "int64" else "string"
-        return Vocabulary.from_bytes(name, data, dtype=dtype, digest=entry.sha256)
+        return self._made(name, entry, (self._directory / entry.asset).read_bytes())
 
     def __contains__(self, name: object) -> bool:
         return name in self._entries
@@ -101,6 +111,31 @@ class LoadedVocabularies(Mapping[str, Vocabulary]):
         return len(self._entries)
 
 
+class LoadedVocabularies(_Loaded[Vocabulary]):
+    """The vocabularies of terms."""
+
+    _what = "vocabulary"
+
+    def _takes(self, entry: VocabularyEntry) -> bool:
+        return entry.dtype in ("string", "int64")
+
+    def _made(self, name: str, entry: VocabularyEntry, data: bytes) -> Vocabulary:
+        dtype: Dtype = "int64" if entry.dtype == "int64" else "string"
+        return Vocabulary.from_bytes(name, data, dtype=dtype, digest=entry.sha256)
+
+
+class LoadedModels(_Loaded[SentencePieceModel]):
+    """The SentencePiece models."""
+
+    _what = "SentencePiece model"
+
+    def _takes(self, entry: VocabularyEntry) -> bool:
+        return entry.dtype == "sentencepiece"
+
+    def _made(self, name: str, entry: VocabularyEntry, data: bytes) -> SentencePieceModel:
+        return SentencePieceModel.from_bytes(name, data, digest=entry.sha256)
+
+
 @dataclass(frozen=True)
 class LoadedExport:
     """A directory that `lexport.export` or `lexport.save` wrote, checked against its manifest and loaded.
@@ -109,7 +144,8 @@ class LoadedExport:
         directory: where it is.
         manifest: what was written, and what was verified.
         assets: the asset files.
-        vocabularies: the vocabularies by name.
+        vocabularies: the vocabularies of terms by name.
+        models: the SentencePiece models by name.
         root: what `tf.saved_model.load` gives: the functions and attributes of the saved object.
     """
 
@@ -117,6 +153,7 @@ class LoadedExport:
     manifest: Manifest
     assets: LoadedAssets
     vocabularies: Mapping[str, Vocabulary]
+    models: Mapping[str, SentencePieceModel]
     root: Any
 
     @property

@@ -12,6 +12,7 @@ from lexport.savedmodel import Inventory, read_inventory
 from lexport.savedmodel.named_assets import named_assets
 from lexport.verify import VerificationReport
 from lexport.vocabulary import Vocabulary
+from lexport.vocabulary.sentencepiece_model import SentencePieceModel
 
 __all__ = ["describe", "describe_saved", "verification_record"]
 
@@ -21,7 +22,7 @@ ASSETS = "assets"
 def describe(
     directory: Path,
     plan: ExportPlan,
-    vocabularies: Mapping[str, Vocabulary],
+    vocabularies: Mapping[str, Vocabulary | SentencePieceModel],
     metrics: Mapping[str, float],
 ) -> Manifest:
     """Makes the manifest of an export that is to be verified.
@@ -50,7 +51,9 @@ def verification_record(plan: ExportPlan, report: VerificationReport) -> dict[st
     return {**tolerances, **plan.settings.to_json(), "report": json.loads(report.to_json())}
 
 
-def describe_saved(inventory: Inventory, name: str, vocabularies: Mapping[str, Vocabulary]) -> Manifest:
+def describe_saved(
+    inventory: Inventory, name: str, vocabularies: Mapping[str, Vocabulary | SentencePieceModel]
+) -> Manifest:
     """Makes the manifest of what `lexport.save` saved: nothing was replayed.
 
     Args:
@@ -67,19 +70,25 @@ def describe_saved(inventory: Inventory, name: str, vocabularies: Mapping[str, V
     )
 
 
-def _entries(vocabularies: Mapping[str, Vocabulary], inventory: Inventory) -> dict[str, VocabularyEntry]:
+def _entries(
+    vocabularies: Mapping[str, Vocabulary | SentencePieceModel], inventory: Inventory
+) -> dict[str, VocabularyEntry]:
     return {
         name: VocabularyEntry(
-            f"{ASSETS}/{_file(name, vocabulary, inventory)}", vocabulary.digest, len(vocabulary), vocabulary.dtype
+            f"{ASSETS}/{_file(name, vocabulary, inventory)}",
+            vocabulary.digest,
+            len(vocabulary),
+            vocabulary.dtype,
         )
         for name, vocabulary in vocabularies.items()
     }
 
 
-def _file(name: str, vocabulary: Vocabulary, inventory: Inventory) -> str:
+def _file(name: str, vocabulary: Vocabulary | SentencePieceModel, inventory: Inventory) -> str:
     """Finds a vocabulary's file by its content: TensorFlow numbers files whose names collide, in any order."""
     same = [asset.name for asset in inventory.assets if asset.content and asset.content.sha256 == vocabulary.digest]
-    return f"{name}.txt" if f"{name}.txt" in same or not same else same[0]
+    usual = f"{name}.txt" if isinstance(vocabulary, Vocabulary) else f"{name}.model"
+    return usual if usual in same or not same else same[0]
 
 
 def _assets(inventory: Inventory) -> dict[str, str]:

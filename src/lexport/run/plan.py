@@ -11,6 +11,7 @@ from lexport.run.warmup import Warmup
 from lexport.serving.export_vocabularies import label_vocabularies
 from lexport.serving.signature import Signature
 from lexport.vocabulary import Vocabulary
+from lexport.vocabulary.sentencepiece_model import SentencePieceModel
 
 __all__ = ["ExportPlan"]
 
@@ -49,7 +50,7 @@ class ExportPlan:
     directory: Path
     signatures: Mapping[str, Signature]
     examples: Path | None = None
-    vocabularies: Mapping[str, Vocabulary] = field(default_factory=dict)
+    vocabularies: Mapping[str, Vocabulary | SentencePieceModel] = field(default_factory=dict)
     rtol: float = 1e-5
     atol: float = 1e-6
     device: str = "cpu"
@@ -64,7 +65,9 @@ class ExportPlan:
     examples_from_code: bool = False
 
     @classmethod
-    def of_config(cls, config: ExportConfig, vocabularies: Mapping[str, Vocabulary], device: str) -> "ExportPlan":
+    def of_config(
+        cls, config: ExportConfig, vocabularies: Mapping[str, Vocabulary | SentencePieceModel], device: str
+    ) -> "ExportPlan":
         """Takes the plan from a config.
 
         Raises:
@@ -91,7 +94,12 @@ class ExportPlan:
         )
 
     @property
-    def vocabularies_of_layers(self) -> Mapping[str, Vocabulary]:
+    def vocabularies_of_layers(self) -> Mapping[str, Vocabulary | SentencePieceModel]:
         """Those that the model's layers must own: all but the labels of signatures."""
         labels = [labels.name for labels in label_vocabularies(self.signatures).values()]
         return {name: vocabulary for name, vocabulary in self.vocabularies.items() if name not in labels}
+
+    @property
+    def vocabularies_of_terms(self) -> list[Vocabulary]:
+        """Those that layers of Keras's own may have: all but SentencePiece models."""
+        return [one for one in self.vocabularies.values() if isinstance(one, Vocabulary)]

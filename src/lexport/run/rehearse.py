@@ -37,7 +37,7 @@ def rehearse(config: ExportConfig, announcer: Announcer | None = None) -> Verifi
         tempfile.TemporaryDirectory(prefix="lexport-rehearsal-") as folder,
     ):
         built, plan = build(config, device, announcer)
-        with adopted(built.model, plan.vocabularies.values()):
+        with adopted(built.model, plan.vocabularies_of_terms):
             check_ownership(built.model, plan.vocabularies_of_layers)
             directory = Path(folder) / "export"
             written = write_export(built.model, plan, directory, announcer)

@@ -65,7 +65,7 @@ def build(
 def publish_model(built: BuiltModel, plan: ExportPlan, pool: CandidatePool, announcer: Announcer) -> ExportReport:
     """Saves a model beside the published versions, verifies it there, and publishes it by a rename."""
     # Keras's own layers own their vocabulary while they are exported; the model goes back as it was handed over.
-    with adopted(built.model, plan.vocabularies.values()):
+    with adopted(built.model, plan.vocabularies_of_terms):
         check_ownership(built.model, plan.vocabularies_of_layers)
         with Staging(plan.directory, plan.version) as staging:
             written = write_export(built.model, plan, staging.path, announcer)

@@ -26,6 +26,7 @@ from lexport.serving.signature import signature_of_model
 from lexport.serving.single_variables import single_variables
 from lexport.serving.writing import write_saved_model
 from lexport.vocabulary import Vocabulary
+from lexport.vocabulary.sentencepiece_model import SentencePieceModel
 
 __all__ = ["save"]
 
@@ -115,11 +116,12 @@ def _saved(
         return staging.commit(manifest)
 
 
-def _check_names(files: Mapping[str, Path], vocabularies: Mapping[str, Vocabulary]) -> None:
+def _check_names(files: Mapping[str, Path], vocabularies: Mapping[str, Vocabulary | SentencePieceModel]) -> None:
+    named = {f"{name}.{'txt' if isinstance(one, Vocabulary) else 'model'}": one for name, one in vocabularies.items()}
     problems = [
-        Problem(f"{name}.txt", f"is the file of the vocabulary {name!r}, with another content", "Rename one of them")
-        for name, vocabulary in vocabularies.items()
-        if f"{name}.txt" in files and files[f"{name}.txt"].read_bytes() != vocabulary.data
+        Problem(file, f"is the file of the vocabulary {one.name!r}, with another content", "Rename one of them")
+        for file, one in named.items()
+        if file in files and files[file].read_bytes() != one.data
     ]
     if problems:
         raise AssetError("assets_dir holds files under the names of vocabularies", problems)

@@ -10,11 +10,14 @@ from lexport.serving.families import ClassifySignature, ExamplesSignature, Funct
 from lexport.serving.function_reference import import_function
 from lexport.serving.signature import Signature
 from lexport.vocabulary import Vocabulary
+from lexport.vocabulary.sentencepiece_model import SentencePieceModel
 
 __all__ = ["signatures_of_config"]
 
 
-def signatures_of_config(config: ExportConfig, vocabularies: Mapping[str, Vocabulary]) -> dict[str, Signature]:
+def signatures_of_config(
+    config: ExportConfig, vocabularies: Mapping[str, Vocabulary | SentencePieceModel]
+) -> dict[str, Signature]:
     """Makes the signatures that a config describes.
 
     Args:
@@ -26,10 +29,11 @@ def signatures_of_config(config: ExportConfig, vocabularies: Mapping[str, Vocabu
         ConfigError: a function cannot be imported.
     """
     made: dict[str, Signature] = {}
+    labels = {name: one for name, one in vocabularies.items() if isinstance(one, Vocabulary)}
     problems: list[Problem] = []
     for name, section in config.signatures.items():
         try:
-            made[name] = _signature(name, section, vocabularies, config.project)
+            made[name] = _signature(name, section, labels, config.project)
         except SignatureError as error:
             problems += _placed(name, error)
     if problems:

@@ -20,6 +20,7 @@ from lexport.serving.signature import Signature
 from lexport.serving.writing import write_saved_model
 from lexport.verify import Baseline, CandidatePool, VerificationReport, verify_export
 from lexport.vocabulary import Vocabulary
+from lexport.vocabulary.sentencepiece_model import SentencePieceModel
 
 __all__ = ["WrittenExport", "verify_written", "write_export"]
 
@@ -37,7 +38,7 @@ class WrittenExport:
     """
 
     baseline: Baseline
-    vocabularies: Mapping[str, Vocabulary]
+    vocabularies: Mapping[str, Vocabulary | SentencePieceModel]
     signatures: Mapping[str, ExpectedSignature]
     files: Mapping[str, str] = field(default_factory=dict)
     travelling: str = ""

@@ -1,6 +1,6 @@
 """The vocabularies of a config: built from data, or read from files."""
 
-from collections.abc import Callable, Collection, Iterator, MutableMapping
+from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
@@ -10,12 +10,13 @@ from lexport.config import EngineConfig, VocabulariesConfig, VocabularyConfig
 from lexport.corpus import VocabularyDefinition
 from lexport.corpus import build_vocabularies as build_from_data
 from lexport.corpus.count_histogram import CountHistogram
-from lexport.corpus.subword import build_wordpiece
+from lexport.corpus.subword import build_sentencepiece, build_wordpiece
 from lexport.errors import Problem, VocabularyError
 from lexport.run.announcer import Announcer
 from lexport.run.engine import engine_of
 from lexport.run.vocabulary_definition import definition_of, source_of
 from lexport.vocabulary import Vocabulary
+from lexport.vocabulary.sentencepiece_model import SentencePieceModel
 
 __all__ = ["build_vocabularies"]
 
@@ -28,7 +29,7 @@ def build_vocabularies(
     names: Collection[str] | None = None,
     histograms: MutableMapping[str, CountHistogram] | None = None,
     counts: ExitStack | None = None,
-) -> dict[str, Vocabulary]:
+) -> dict[str, Vocabulary | SentencePieceModel]:
     """Builds or reads the vocabularies of a config; what comes from the same files is built in one pass over them.
 
     Args:
@@ -39,12 +40,15 @@ def build_vocabularies(
         counts: at whose end the files of counts take their places, if it ends without an error; without it none are
             written.
 
+    Returns:
+        By name, in the order of the config: a `Vocabulary`, or a `SentencePieceModel` where the config asks for one.
+
     Raises:
         ConfigError: a function of the user's is missing.
         VocabularyError: vocabularies cannot be built; the problems of all are raised at once.
     """
     problems: list[Problem] = []
-    read: dict[str, Vocabulary] = {}
+    read: dict[str, Vocabulary | SentencePieceModel] = {}
     definitions: list[VocabularyDefinition] = []
     wanted = {name: one for name, one in config.vocabularies.items() if names is None or name in names}
     for name, one in wanted.items():
@@ -55,7 +59,7 @@ def build_vocabularies(
                 read[name] = vocabulary
         else:
             definitions += _tried(partial(definition_of, name, one, config.project), name, problems)
-    built: dict[str, Vocabulary] = {}
+    built: Mapping[str, Vocabulary] = {}
     if definitions:
         announcer.step(_building(definitions))
         only = definitions[0].name if len(definitions) == 1 else ""
@@ -66,7 +70,7 @@ def build_vocabularies(
             built = result
     if problems:
         raise VocabularyError("the vocabularies cannot be built", problems)
-    return {name: (read | built)[name] for name in wanted}
+    return {name: read[name] if name in read else built[name] for name in wanted}
 
 
 def _build(
@@ -84,7 +88,9 @@ def _building(definitions: list[VocabularyDefinition]) -> str:
     return f"building vocabulary {names}" if len(definitions) == 1 else f"building vocabularies {names}"
 
 
-def _read(name: str, config: VocabularyConfig) -> Vocabulary:
+def _read(name: str, config: VocabularyConfig) -> Vocabulary | SentencePieceModel:
+    if config.is_sentencepiece:
+        return SentencePieceModel.from_file(name, config.file or "", digest=config.sha256)
     return Vocabulary.from_file(
         name,
         config.file or "",
@@ -95,8 +101,13 @@ def _read(name: str, config: VocabularyConfig) -> Vocabulary:
     )
 
 
-def _learn(name: str, one: VocabularyConfig, config: VocabulariesConfig, announcer: Announcer) -> Vocabulary:
+def _learn(
+    name: str, one: VocabularyConfig, config: VocabulariesConfig, announcer: Announcer
+) -> Vocabulary | SentencePieceModel:
     subword = one.subword.arguments() if one.subword else {}
+    if one.is_sentencepiece:
+        # Trained in this process by one thread, whichever engine counts terms: so the bytes are the same each time.
+        return build_sentencepiece(name, source_of(one), **subword, progress=announcer.progress)
     engine = engine_of(config.engine)
     return build_wordpiece(name, source_of(one), **subword, engine=engine, progress=announcer.progress)
 

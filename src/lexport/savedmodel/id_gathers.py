@@ -1,9 +1,10 @@
-"""Rows that are taken by the ids of a lookup table: an embedding must have one for each id."""
+"""Rows that are taken by the ids of a lookup table or a tokenizer: an embedding must have one for each id."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lexport.savedmodel.dataflow import Dataflow, OriginKind
+from lexport.savedmodel.file_resources import FileResource
 from lexport.savedmodel.graph import Body, Place, Value, constant_size
 from lexport.savedmodel.ops import LOOKUP_OPS, TEXT_INITIALIZERS
 from lexport.savedmodel.tables import table_key
@@ -11,18 +12,22 @@ from lexport.savedmodel.tables import table_key
 __all__ = ["IdGather", "read_id_gathers"]
 
 GATHERS = frozenset({"ResourceGather", "GatherV2"})
+HOLDING = (OriginKind.TABLE, OriginKind.VARIABLE)
+TOKENIZERS = frozenset({"SentencepieceTokenizeOp"})  # the model, the text, and more
 LINE_NUMBER = -1
 # Which inputs of an op hold ids that its output holds, too. A calculation is none of them: it may bring ids into range.
 KEEPING: Mapping[str, tuple[int, ...]] = {
     "Cast": (0,),
-    "ConcatV2": (0, 1),
-    "Pack": (0, 1),
+    "ConcatV2": tuple(range(64)),
+    "Pack": tuple(range(64)),
     "Pad": (0,),
     "PadV2": (0,),
+    "RaggedGather": (1,),
     "RaggedTensorToTensor": (1,),
     "SelectV2": (1, 2),
     "Slice": (0,),
     "StridedSlice": (0,),
+    "TFText>RoundRobinTrim": tuple(range(1, 64)),
     "Tile": (0,),
     "Transpose": (0,),
 }
@@ -30,16 +35,17 @@ KEEPING: Mapping[str, tuple[int, ...]] = {
 
 @dataclass(frozen=True)
 class IdGather:
-    """A node that takes rows of a variable by the ids of a lookup table which is filled from an asset.
+    """A node that takes rows of a variable by the ids of a table or model which is filled from an asset.
 
     Attributes:
         place: the node.
         rows: how many the variable has.
         variable: what it is called.
-        table: what the table's node is called.
-        asset: the file name of the asset that fills the table.
+        table: what the node of the table or model is called.
+        asset: the file name of the asset that fills it.
         offset: the id of the first line of the asset.
         limit: how many lines of the asset are read; None for all.
+        pieces: how many pieces the asset has, where it is a SentencePiece model.
     """
 
     place: Place
@@ -49,9 +55,12 @@ class IdGather:
     asset: str
     offset: int
     limit: int | None
+    pieces: int | None = None
 
     def ids(self, lines: int) -> int:
         """Gives how many ids there are where the asset has so many lines: the largest one and one more."""
+        if self.pieces is not None:
+            return self.pieces
         return self.offset + (lines if self.limit is None else min(lines, self.limit))
 
 
@@ -60,16 +69,24 @@ class _Filling:
     asset: str
     offset: int
     limit: int | None
+    pieces: int | None = None
 
 
-def read_id_gathers(flow: Dataflow, assets: list[str]) -> tuple[IdGather, ...]:
-    """Finds the embeddings of a graph whose ids come from a table, unchanged.
+def read_id_gathers(
+    flow: Dataflow,
+    assets: list[str],
+    resources: Sequence[FileResource] = (),
+    pieces: Callable[[str], int | None] = lambda name: None,
+) -> tuple[IdGather, ...]:
+    """Finds the embeddings of a graph whose ids come from a table or a SentencePiece model, unchanged.
 
     Args:
         flow: the edges of the graph.
         assets: the file name of each `asset_file_def`, in order.
+        resources: the models in memory, and what else is filled from assets.
+        pieces: gives how many pieces an asset has; None for one that is no model.
     """
-    fillings = dict(_fillings(flow, assets))
+    fillings = dict(_fillings(flow, assets)) | dict(_models(flow, resources, pieces))
     found = set()
     for name in flow.live if fillings else ():
         body = flow.bodies[name]
@@ -91,7 +108,7 @@ def _gathers(
     for table in _tables(flow, ids):
         filling = fillings.get(table_key(flow, table))
         if filling is not None:
-            yield IdGather(place, rows, name, table.node, filling.asset, filling.offset, filling.limit)
+            yield IdGather(place, rows, name, table.node, filling.asset, filling.offset, filling.limit, filling.pieces)
 
 
 def _fillings(flow: Dataflow, assets: list[str]) -> Iterator[tuple[str, _Filling]]:
@@ -109,6 +126,16 @@ def _fillings(flow: Dataflow, assets: list[str]) -> Iterator[tuple[str, _Filling
                 for origin in flow.origins(inputs[0]):
                     if origin.kind is OriginKind.TABLE:
                         yield table_key(flow, origin.place), filling
+
+
+def _models(
+    flow: Dataflow, resources: Sequence[FileResource], pieces: Callable[[str], int | None]
+) -> Iterator[tuple[str, _Filling]]:
+    ops = {node.op for name in flow.live for node in flow.bodies[name].nodes.values()}
+    for resource in resources if ops & TOKENIZERS else ():
+        count = pieces(resource.asset)
+        if count is not None and resource.place.function in flow.bodies:
+            yield table_key(flow, resource.place), _Filling(resource.asset, 0, None, count)
 
 
 def _along_rows(flow: Dataflow, axis: list[Value]) -> bool:
@@ -135,14 +162,14 @@ def _variables(flow: Dataflow, value: Value) -> dict[str, int]:
 
 
 def _tables(flow: Dataflow, ids: Value) -> set[Place]:
-    """Gives the tables whose ids a value holds unchanged."""
+    """Gives the tables and models whose ids a value holds unchanged."""
     tables: set[Place] = set()
     for current in _walk(flow, ids, KEEPING):
         body = flow.bodies.get(current.body)
         node = body.nodes.get(current.node) if body else None
-        if body is not None and node is not None and node.op in LOOKUP_OPS:
+        if body is not None and node is not None and node.op in LOOKUP_OPS | TOKENIZERS:
             origins = [origin for handle in body.inputs(node.name)[:1] for origin in flow.origins(handle)]
-            tables |= {origin.place for origin in origins if origin.kind is OriginKind.TABLE}
+            tables |= {origin.place for origin in origins if origin.kind in HOLDING}
     return tables
 
 

@@ -12,15 +12,18 @@ from lexport.savedmodel.assets import ASSETS, Asset, asset_readers, read_asset
 from lexport.savedmodel.dataflow import Dataflow
 from lexport.savedmodel.device_pins import DevicePin, read_device_pins
 from lexport.savedmodel.file_reads import FileRead, read_file_reads
+from lexport.savedmodel.file_resources import FileResource, read_file_resources
 from lexport.savedmodel.graph import Place
 from lexport.savedmodel.id_gathers import IdGather, read_id_gathers
 from lexport.savedmodel.named_assets import read_named_assets
 from lexport.savedmodel.op_uses import OpUse, read_op_uses
 from lexport.savedmodel.path_mentions import PathMention, graph_mentions, message_mentions, other_mentions
+from lexport.savedmodel.piece_counts import piece_counter
 from lexport.savedmodel.saved_model_file import check_directory, check_variables, read_saved_model, serving_graph
 from lexport.savedmodel.session_runs import SessionRuns
 from lexport.savedmodel.session_state import SessionState, read_session_state
 from lexport.savedmodel.signature import Signature, read_signatures
+from lexport.savedmodel.sizes import Sizes, sizes_of
 from lexport.savedmodel.tables import ContentKind, Table, TableContent, read_tables
 from lexport.savedmodel.tree import TreeFile, open_inside, read_tree
 from lexport.tfformats.protos import parse_message
@@ -28,28 +31,6 @@ from lexport.tfformats.protos import parse_message
 __all__ = ["Inventory", "Sizes", "read_inventory"]
 
 DEBUG_INFO = "debug/saved_model_debug_info.pb"
-
-
-@dataclass(frozen=True)
-class Sizes:
-    """Bytes on disk, by part.
-
-    Attributes:
-        graph: `saved_model.pb`.
-        variables: the files in `variables/`.
-        assets: the files in `assets/`.
-        other: everything else.
-    """
-
-    graph: int
-    variables: int
-    assets: int
-    other: int
-
-    @property
-    def total(self) -> int:
-        """All parts together."""
-        return self.graph + self.variables + self.assets + self.other
 
 
 @dataclass(frozen=True)
@@ -73,7 +54,8 @@ class Inventory:
         op_uses: the nodes that do more than compute, but for the saver's own and those that read assets.
         device_pins: the nodes that are bound to a device which not every machine has.
         session_state: what the graph that is tagged `serve` reads and session loaders never fill.
-        id_gathers: rows that are taken by the ids of a table, such as those of an embedding.
+        id_gathers: rows that are taken by the ids of a table or model, such as those of an embedding.
+        file_resources: variables that are filled from assets when the SavedModel is loaded.
     """
 
     directory: Path
@@ -93,6 +75,7 @@ class Inventory:
     device_pins: tuple[DevicePin, ...]
     session_state: SessionState
     id_gathers: tuple[IdGather, ...]
+    file_resources: tuple[FileResource, ...] = ()
 
     def asset(self, name: str) -> Asset | None:
         """Finds an asset by its file name."""
@@ -140,11 +123,12 @@ def read_inventory(directory: str | os.PathLike[str]) -> Inventory:
         path_mentions=(*(one for graph in graphs for one in graph.mentions), *_debug_mentions(root, files)),
         files=files,
         orphans=_orphans(files, set(assets)),
-        sizes=_sizes(files),
+        sizes=sizes_of(files),
         op_uses=tuple(use for graph in graphs for use in graph.op_uses),
         device_pins=tuple(pin for graph in graphs for pin in graph.device_pins),
         session_state=next(one for one in graphs if one.tags == tuple(serving.meta_info_def.tags)).session_state,
         id_gathers=tuple(gather for graph in graphs for gather in graph.id_gathers),
+        file_resources=tuple(one for graph in graphs for one in graph.file_resources),
     )
 
 
@@ -160,6 +144,7 @@ class _Graph:
     device_pins: tuple[DevicePin, ...]
     session_state: SessionState
     id_gathers: tuple[IdGather, ...]
+    file_resources: tuple[FileResource, ...]
 
 
 def _read_graph(directory: Path, meta_graph: Any, files: tuple[TreeFile, ...]) -> _Graph:
@@ -167,6 +152,7 @@ def _read_graph(directory: Path, meta_graph: Any, files: tuple[TreeFile, ...]) -
     runs = SessionRuns(meta_graph, flow)
     names = [asset.filename for asset in meta_graph.asset_file_def]
     tables, file_reads = read_tables(flow, names), read_file_reads(flow, names)
+    resources = read_file_resources(flow, names)
     content = [item for table in tables for item in table.content]
     terms = {place for item in content if item.kind is ContentKind.INLINED for place in item.constants}
     filenames = {place for item in content if item.kind is ContentKind.PATH for place in item.constants}
@@ -187,7 +173,8 @@ def _read_graph(directory: Path, meta_graph: Any, files: tuple[TreeFile, ...]) -
         op_uses=read_op_uses(flow, runs, told),
         device_pins=read_device_pins(flow),
         session_state=read_session_state(flow, runs),
-        id_gathers=read_id_gathers(flow, names),
+        id_gathers=read_id_gathers(flow, names, resources, piece_counter(directory)),
+        file_resources=resources,
     )
 
 
@@ -234,14 +221,6 @@ def _debug_mentions(directory: Path, files: tuple[TreeFile, ...]) -> Iterator[Pa
 def _orphans(files: tuple[TreeFile, ...], names: set[str]) -> tuple[str, ...]:
     known = {f"{ASSETS}/{name}" for name in names}
     return tuple(file.path for file in files if file.path.startswith(f"{ASSETS}/") and file.path not in known)
-
-
-def _sizes(files: tuple[TreeFile, ...]) -> Sizes:
-    sizes: Counter[str] = Counter()
-    for file in files:
-        sizes[file.path.split("/")[0]] += file.size
-    graph, variables, assets = (sizes.pop(part, 0) for part in ("saved_model.pb", "variables", ASSETS))
-    return Sizes(graph, variables, assets, other=sizes.total())
 
 
 def _sorted(counts: Counter[str]) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""An embedding must have a row for each id that its lookup layer can give."""
+"""An embedding must have a row for each id that its lookup layer or tokenizer can give."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,7 +6,9 @@ from typing import Any
 import keras
 
 from lexport.errors import Problem, VocabularyError
+from lexport.layers import SentencepieceTokenizer
 from lexport.layers.keras_internals import IndexLookup, flat_layers, made_by
+from lexport.layers.piece_tokenizer import PieceTokenizer
 
 __all__ = ["check_embedding_rows"]
 
@@ -35,11 +37,14 @@ KEEPING = frozenset(
     }
 )
 
+# The place of the ids among the outputs of a tokenizer that packs: Keras takes a dict in the order of its keys.
+WORD_IDS = sorted(("input_word_ids", "input_mask", "input_type_ids")).index("input_word_ids")
+
 
 def check_embedding_rows(model: Any) -> None:
-    """Compares the rows of each `keras.layers.Embedding` with the ids of the lookup layers that feed it.
+    """Compares the rows of each `keras.layers.Embedding` with the ids of the lookups and tokenizers that feed it.
 
-    Lookup layers, stock ones too, are found where Keras recorded how the model was put together: in functional and
+    These layers, stock ones too, are found where Keras recorded how the model was put together: in functional and
     Sequential models, nested or not. What a subclassed model does in its `call` is left to the check
     `embedding-rows` of the SavedModel.
 
@@ -47,8 +52,9 @@ def check_embedding_rows(model: Any) -> None:
         model: a built `keras.Model`.
 
     Raises:
-        VocabularyError: an embedding has fewer rows than there are ids: mask, out-of-vocabulary ids and terms; all
-            such embeddings are named. An id without a row is an error on a CPU and a row of zeros on a GPU.
+        VocabularyError: an embedding has fewer rows than there are ids: mask, out-of-vocabulary ids and terms, or
+            pieces and padding. All such embeddings are named. An id without a row is an error on a CPU and a row of
+            zeros on a GPU.
     """
     calls, feeding = _put_together(model)
     found: dict[tuple[int, int], Problem] = {}
@@ -60,20 +66,32 @@ def check_embedding_rows(model: Any) -> None:
 
 
 def _problem(embedding: Any, lookup: Any) -> Iterator[Problem]:
-    ids = lookup.vocabulary_size()
+    ids, told = _ids(lookup)
     if embedding.input_dim < ids:
-        inner = getattr(lookup, "_lookup_layer", lookup)
-        special = inner._token_start_index()
+        size = lookup.vocabulary_size()
         yield Problem(
             f"layer {embedding.name!r}",
-            f"it has {embedding.input_dim} rows; layer {lookup.name!r} gives {ids} ids: {special} for mask and "
-            f"out-of-vocabulary tokens, and {ids - special} terms",
-            f"Build it with input_dim={lookup.name}.vocabulary_size()",
+            f"it has {embedding.input_dim} rows; layer {lookup.name!r} gives {ids} ids: {told}",
+            f"Build it with input_dim={f'{lookup.name}.vocabulary_size()' if ids == size else ids}",
         )
 
 
+def _ids(lookup: Any) -> tuple[int, str]:
+    """Gives how many ids there are, the largest one and one more, and what they are."""
+    size = lookup.vocabulary_size()
+    if isinstance(lookup, (PieceTokenizer, SentencepieceTokenizer)):
+        pieces = size if isinstance(lookup, SentencepieceTokenizer) else len(lookup.vocabulary or ())
+        unknown = ", and one for unknown words, for which there is no piece" if size > pieces else ""
+        # Rows are filled up with it, whether or not it is the id of a piece.
+        padded = not lookup.ragged and lookup.pad_value >= size
+        beyond = f", and the pad_value {lookup.pad_value}" if padded else ""
+        return max(size, int(lookup.pad_value) + 1 if padded else 0), f"{pieces} pieces{unknown}{beyond}"
+    special = getattr(lookup, "_lookup_layer", lookup)._token_start_index()
+    return size, f"{special} for mask and out-of-vocabulary tokens, and {size - special} terms"
+
+
 def _lookups(tensor: Any, feeding: dict[int, list[Any]]) -> Iterator[Any]:
-    """Gives the lookup layers whose ids a symbolic tensor holds unchanged."""
+    """Gives the lookup layers and tokenizers whose ids a symbolic tensor holds unchanged."""
     seen: set[int] = set()
     pending = [tensor]
     while pending:
@@ -86,6 +104,10 @@ def _lookups(tensor: Any, feeding: dict[int, list[Any]]) -> Iterator[Any]:
         if isinstance(operation, (IndexLookup, keras.layers.TextVectorization)):
             inner = getattr(operation, "_lookup_layer", operation)
             if inner.output_mode == "int" and not inner.invert:
+                yield operation
+        elif isinstance(operation, (PieceTokenizer, SentencepieceTokenizer)):
+            # Of what a packing tokenizer gives, masks and numbers of segments are no ids.
+            if not getattr(operation, "pack", False) or index == WORD_IDS:
                 yield operation
         elif isinstance(operation, keras.Model):
             pending += _tensors(operation, "outputs")[index : index + 1]

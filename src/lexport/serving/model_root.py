@@ -14,12 +14,13 @@ from lexport.serving.export_vocabularies import export_vocabularies
 from lexport.serving.families.bind import bind
 from lexport.serving.families.binding import Binding
 from lexport.serving.file_asset import FileAsset
-from lexport.serving.owned_assets import descendants, owned_vocabularies
+from lexport.serving.owned_assets import descendants, owned_models, owned_vocabularies
 from lexport.serving.portable_tables import file_of
 from lexport.serving.sealing import check_seals
 from lexport.serving.serving_root import ServingRoot
 from lexport.serving.signature import Signature
 from lexport.vocabulary import Vocabulary
+from lexport.vocabulary.sentencepiece_model import SentencePieceModel
 
 __all__ = ["check_ownership", "check_reading", "serving_root"]
 
@@ -99,7 +100,7 @@ def _bindings(model: Any, signatures: Mapping[str, Signature]) -> dict[str, Bind
     return bindings
 
 
-def check_reading(root: ServingRoot, required: Mapping[str, Vocabulary]) -> None:
+def check_reading(root: ServingRoot, required: Mapping[str, Vocabulary | SentencePieceModel]) -> None:
     """Refuses signatures that leave out a vocabulary of the config: the export would lack its asset.
 
     Raises:
@@ -115,23 +116,32 @@ def check_reading(root: ServingRoot, required: Mapping[str, Vocabulary]) -> None
         raise VocabularyError("the signatures do not read the vocabularies of the config", problems)
 
 
-def check_ownership(model: Any, required: Mapping[str, Vocabulary]) -> None:
+def check_ownership(model: Any, required: Mapping[str, Vocabulary | SentencePieceModel]) -> None:
     """Refuses a model whose layers do not own the vocabularies that were made for it.
 
     Raises:
         VocabularyError: vocabularies that no layer owns, or that a layer owns with another content.
     """
-    owned = owned_vocabularies(model)
-    remedy = "Pass it to a layer of lexport.layers as vocabulary="
+    owned = {**owned_models(model), **owned_vocabularies(model)}
     problems = [
-        Problem(f"vocabularies.{name}", f"no layer of model {model.name!r} owns it", remedy)
-        for name in required
+        Problem(f"vocabularies.{name}", f"no layer of model {model.name!r} owns it", _handing_over(vocabulary))
+        for name, vocabulary in required.items()
         if name not in owned
     ]
     problems += [
-        Problem(f"vocabularies.{name}", f"required {vocabulary!r}; the model owns {owned[name]!r}", remedy)
+        Problem(
+            f"vocabularies.{name}",
+            f"required {vocabulary!r}; the model owns {owned[name]!r}",
+            _handing_over(vocabulary),
+        )
         for name, vocabulary in required.items()
         if owned.get(name, vocabulary) != vocabulary
     ]
     if problems:
         raise VocabularyError("the model does not own the vocabularies of its config", problems)
+
+
+def _handing_over(vocabulary: Vocabulary | SentencePieceModel) -> str:
+    if isinstance(vocabulary, Vocabulary):
+        return "Pass it to a layer of lexport.layers as vocabulary="
+    return "Pass it to lexport.layers.SentencepieceTokenizer as model="

@@ -13,12 +13,16 @@ from lexport.serving.built_model import BuiltModel, checked_metrics
 from lexport.serving.function_reference import import_function
 from lexport.serving.shifted_vocabularies import shifted_vocabularies
 from lexport.vocabulary import Vocabulary
+from lexport.vocabulary.sentencepiece_model import SentencePieceModel
 
 __all__ = ["load_factory", "model_from_factory", "model_from_file"]
 
 
 def model_from_factory(
-    factory: str, vocabularies: Mapping[str, Vocabulary], arguments: Mapping[str, Any], project: Path
+    factory: str,
+    vocabularies: Mapping[str, Vocabulary | SentencePieceModel],
+    arguments: Mapping[str, Any],
+    project: Path,
 ) -> BuiltModel:
     """Imports `module:function` from the project directory and calls it with the vocabularies.
 

@@ -55,9 +55,7 @@ def owned_vocabularies(model: Any) -> dict[str, Vocabulary]:
             message = f"{vocabulary!r} has the name of another one, {found[vocabulary.name]!r}"
             problems.append(Problem(f"layer {layer.name!r}", message, "Name one of them otherwise"))
     if problems:
-        # A tf.train.Checkpoint has no name.
-        name = getattr(model, "name", type(model).__name__)
-        raise VocabularyError(f"the vocabularies of {name!r} cannot be exported", problems)
+        raise VocabularyError(f"the vocabularies of {_name(model)!r} cannot be exported", problems)
     return dict(sorted(found.items()))
 
 
@@ -70,7 +68,7 @@ def owned_models(model: Any) -> dict[str, SentencePieceModel]:
     layers = [child for child in descendants(model) if isinstance(child, OwnedModel)]
     problems = [Problem(f"layer {layer.name!r}", layer.why_missing()) for layer in layers if layer.model is None]
     if problems:
-        raise VocabularyError(f"the SentencePiece models of {model.name!r} cannot be exported", problems)
+        raise VocabularyError(f"the SentencePiece models of {_name(model)!r} cannot be exported", problems)
     return {layer.model.name: layer.model for layer in layers if layer.model is not None}
 
 
@@ -81,3 +79,8 @@ def special_tokens_of(model: Any) -> dict[str, tuple[str | int, ...]]:
         mine = [token for token in (layer.mask_token, layer.oov_token) if token is not None]
         tokens.setdefault(layer.vocabulary.name, {}).update(dict.fromkeys(mine))
     return {name: tuple(found) for name, found in tokens.items()}
+
+
+def _name(model: Any) -> str:
+    # A tf.train.Checkpoint has no name.
+    return str(getattr(model, "name", type(model).__name__))

@@ -1,12 +1,13 @@
 """The files that layers own beside vocabularies: SentencePiece models, automata of wordpieces."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lexport.errors import Problem, VocabularyError
 from lexport.layers.file_resource import FileResource
+from lexport.layers.sentencepiece_resource import SentencepieceResource
 
-__all__ = ["owned_files"]
+__all__ = ["model_names", "owned_files"]
 
 
 def owned_files(resources: Iterable[Any]) -> dict[str, FileResource]:
@@ -29,3 +30,9 @@ def owned_files(resources: Iterable[Any]) -> dict[str, FileResource]:
     if problems:
         raise VocabularyError("the files of the layers cannot be exported", problems)
     return found
+
+
+def model_names(files: Mapping[str, FileResource]) -> dict[str, str]:
+    """Gives the names of the SentencePiece models among the files of layers, by the names of their files."""
+    models = (name for name, one in files.items() if isinstance(one, SentencepieceResource))
+    return {name: name.removesuffix(".model") for name in models}

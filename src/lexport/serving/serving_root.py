@@ -12,7 +12,7 @@ from lexport.layers.keras_hub_internals import runs_python_when_eager
 from lexport.serving.model_call import ModelCall
 from lexport.serving.optional_inputs import with_optional_inputs
 from lexport.serving.owned_assets import descendants, lookup_layers
-from lexport.serving.owned_files import owned_files
+from lexport.serving.owned_files import model_names, owned_files
 from lexport.serving.signature import Signature
 from lexport.serving.untracked_resources import untracked_resources
 from lexport.vocabulary import Vocabulary
@@ -35,7 +35,8 @@ class ServingRoot(tf.Module):
             own come in addition, under their own names: vocabularies as `<name>.txt`.
 
     Attributes:
-        vocabularies: the names of the vocabularies that the signatures read; others are not saved.
+        vocabularies: the names of the vocabularies that the signatures read, SentencePiece models among them;
+            others are not saved.
         files: the sha256 of each further file that layers own and the signatures read, by its name.
 
     Raises:
@@ -61,9 +62,10 @@ class ServingRoot(tf.Module):
         self.weights = _captured_variables(functions)
         self.tables = _captured_tables(model, functions, self.weights)
         read = _read_vocabularies(model, self.tables)
-        self.vocabularies = tuple(read)
         owned = owned_files(self.tables)
-        self.files = {name: resource.file.digest for name, resource in owned.items()}
+        models = model_names(owned)
+        self.vocabularies = (*read, *models.values())
+        self.files = {name: one.file.digest for name, one in owned.items() if name not in models}
         paths = {f"{name}.txt": str(vocabulary.path) for name, vocabulary in read.items()} | dict(assets)
         named = {name: tf.saved_model.Asset(path) for name, path in paths.items()}
         named |= {name: resource.asset for name, resource in owned.items()}

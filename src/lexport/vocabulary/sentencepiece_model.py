@@ -4,7 +4,7 @@ import hashlib
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from lexport.errors import VocabularyError
 from lexport.vocabulary.atomic_files import atomic_files
@@ -32,6 +32,8 @@ class SentencePieceModel:
         data: the bytes.
         digest: their sha256, in hexadecimal.
         path: the snapshot in the store.
+        dtype: `"sentencepiece"`, where a `Vocabulary` has that of its terms.
+        statistics: None; nothing is counted for pieces.
 
     Example:
         >>> from lexport.vocabulary.sentencepiece_proto import model_proto
@@ -47,6 +49,8 @@ class SentencePieceModel:
     data: bytes
     digest: str
     path: Path
+    dtype: Literal["sentencepiece"] = "sentencepiece"
+    statistics: None = None
 
     def __init__(self, name: str, data: bytes) -> None:
         """Takes bytes that have passed the checks; use one of the `from_` methods instead."""

@@ -8,6 +8,7 @@ from lexport.errors import VocabularyError
 from lexport.vocabulary.atomic_files import atomic_files
 
 if TYPE_CHECKING:
+    from lexport.vocabulary.sentencepiece_model import SentencePieceModel
     from lexport.vocabulary.vocabulary import Vocabulary
 
 __all__ = ["write_vocabularies"]
@@ -16,8 +17,8 @@ __all__ = ["write_vocabularies"]
 AT_ONCE = 100
 
 
-def write_vocabularies(files: Sequence[tuple["Vocabulary", Path, Path | None]]) -> list[Path]:
-    """Writes the canonical bytes of vocabularies, and the statistics where a file is named.
+def write_vocabularies(files: Sequence[tuple["Vocabulary | SentencePieceModel", Path, Path | None]]) -> list[Path]:
+    """Writes the bytes of vocabularies and SentencePiece models, and the statistics where a file is named.
 
     All files are on the disk before the first of them has its name, a hundred vocabularies at a time: where one cannot
     be written, none of those has changed.
@@ -47,7 +48,7 @@ def write_vocabularies(files: Sequence[tuple["Vocabulary", Path, Path | None]]) 
     return [path for _, path, _ in files]
 
 
-def _write(files: Sequence[tuple["Vocabulary", Path, Path | None]], paths: Sequence[Path]) -> None:
+def _write(files: Sequence[tuple["Vocabulary | SentencePieceModel", Path, Path | None]], paths: Sequence[Path]) -> None:
     with atomic_files(*paths) as opened:
         targets = iter(opened)
         for vocabulary, _, statistics in files:

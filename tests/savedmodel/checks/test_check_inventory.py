@@ -19,6 +19,7 @@ def test_a_sound_saved_model_passes_every_check(sound: Path, expectations: dict[
         "no-orphan-files",
         "no-stale-files",
         "tables-from-assets",
+        "content-named",
         "tables-initialized",
         "variables-restored",
         "embedding-rows",

@@ -9,7 +9,15 @@ import tensorflow as tf
 
 from lexport import PreprocessSignature, Signature, Vocabulary
 from lexport.errors import LexportError, SignatureError
-from lexport.layers import IntegerLookup, StringLookup, TextVectorization
+from lexport.layers import (
+    BertTokenizer,
+    IntegerLookup,
+    SentencepieceTokenizer,
+    StringLookup,
+    TextVectorization,
+    WhitespaceTokenizer,
+    WordpieceTokenizer,
+)
 from lexport.serving.model_root import serving_root
 from lexport.serving.served_signatures import served_signatures
 
@@ -178,7 +186,7 @@ def test_other_models_are_refused_with_the_way_out(words: Vocabulary, problems_o
     }
     expected = {
         "subclassed": "need a functional model; 'subclassed' is subclassed. Use family: function",
-        "plain": "model 'plain' has no lookup layer of lexport.layers",
+        "plain": "model 'plain' has no lookup layer or tokenizer of lexport.layers",
         "unknown": "the model has no lookup layer 'other', but ['known']",
         "twins": "two lookups would be called 'twin'. Rename one of the layers",
     }
@@ -200,3 +208,58 @@ def test_the_model_is_left_as_it_was(words: Vocabulary) -> None:
     serving_root(model, {"ids": PreprocessSignature(TEXT)})
     assert [layer.name for layer in model.layers] == before
     assert model(tf.constant(["of"])).numpy().tolist() == [2]
+
+
+PIECES = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "the", "gnu", "##s")
+
+
+@pytest.mark.parametrize("kernel", ["classic", "fast"])
+def test_a_tokenizer_gives_the_ids_of_its_pieces(kernel: str, ask: Ask, sentencepiece_model: bytes) -> None:
+    """Ragged ones filled up; words alone only where they are asked for."""
+    text = text_input()
+    words = WhitespaceTokenizer(sequence_length=2, name="words")(text)
+    cut = WordpieceTokenizer(PIECES, kernel=kernel, sequence_length=2, name="cut")(words)
+    ids = BertTokenizer(PIECES, kernel=kernel, ragged=True, name="ids")(text)
+    spm = SentencepieceTokenizer(sentencepiece_model, ragged=True, name="spm")
+    model = keras.Model(text, {"a": cut, "b": ids, "c": spm(text)})
+    answers = ask(model, PreprocessSignature(TEXT), text=["the gnus", "gnu"])
+    assert answers == {
+        "cut": [[[4, 0], [5, 6]], [[5, 0], [0, 0]]],
+        "ids": [[4, 5, 6], [5, 0, 0]],
+        "spm": spm(["the gnus", "gnu"]).to_tensor().numpy().tolist(),
+    }
+    assert ask(model, PreprocessSignature(TEXT, ("words",)), text=["the gnus"]) == {"words": [["the", "gnus"]]}
+
+
+def test_a_packing_tokenizer_gives_ids_masks_and_types(ask: Ask) -> None:
+    """Of two segments, each under its key behind the name of the layer; also in a model within the model."""
+    question, answer = text_input("question"), text_input("answer")
+    packer = BertTokenizer(PIECES, pack=True, sequence_length=7, name="packed")
+    inner = keras.Model([question, answer], packer([question, answer])["input_word_ids"])
+    ids = keras.layers.Embedding(len(PIECES), 2)(inner([question, answer]))
+    model = keras.Model([question, answer], keras.layers.Flatten()(ids))
+    inputs = {"question": ("string", (None,)), "answer": ("string", (None,))}
+    asked = {"question": ["the gnus"], "answer": ["gnu"]}
+    expected = {
+        "packed_input_word_ids": [[2, 4, 5, 6, 3, 5, 3]],
+        "packed_input_mask": [[1, 1, 1, 1, 1, 1, 1]],
+        "packed_input_type_ids": [[0, 0, 0, 0, 0, 1, 1]],
+    }
+    assert ask(model, PreprocessSignature(inputs), **asked) == expected
+    chosen = ("packed_input_mask", "packed_input_word_ids")
+    answers = ask(model, PreprocessSignature(inputs, chosen), **asked)
+    assert answers == {name: expected[name] for name in chosen}
+
+
+def test_calls_of_a_packing_tokenizer_are_numbered(ask: Ask, problems_of: Problems) -> None:
+    """And what is not there is told with what is."""
+    title, body = text_input("title"), text_input("body")
+    packer = BertTokenizer(PIECES, pack=True, sequence_length=4, name="p")
+    model = keras.Model([title, body], {"x": packer(title)["input_word_ids"], "y": packer(body)["input_word_ids"]})
+    inputs = {"title": ("string", (None,)), "body": ("string", (None,))}
+    chosen = ("p_input_word_ids", "p_1_input_word_ids")
+    answers = ask(model, PreprocessSignature(inputs, chosen), title=["the"], body=["gnu"])
+    assert answers == {"p_input_word_ids": [[2, 4, 3, 0]], "p_1_input_word_ids": [[2, 5, 3, 0]]}
+    with pytest.raises(SignatureError) as raised:
+        ask(model, PreprocessSignature(inputs, ("p",)), title=["the"], body=["gnu"])
+    assert "'p_input_word_ids'" in next(iter(problems_of(raised.value).values()))

@@ -21,11 +21,12 @@ class Fault:
     Attributes:
         name: what it is; `docs/verification.md` calls it the same.
         plant: breaks a sound export, and nothing else about it.
-        manifest: the path that `lexport verify DIR` names, because it is not what the manifest says.
+        manifest: the path that `lexport verify DIR` names, because it is not what the manifest says; a glob.
         static: the static checks that fail, and no others, after the manifest was written anew for the broken files.
         loaders: what each loader says, by its name, where nothing was checked before; a part of it.
         needs_sandbox: whether loaders find it only where the kernel can forbid them other files.
         without_libraries: whether it is that the op libraries are not there which the graph needs.
+        tokenizing: whether it is planted in the export whose model tokenizes.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Fault:
     loaders: Mapping[str, str]
     needs_sandbox: bool = False
     without_libraries: bool = False
+    tokenizing: bool = False
 
 
 def all_say(text: str) -> Mapping[str, str]:

@@ -9,6 +9,7 @@ passing.
 from tests.verify.faults import file_faults as files
 from tests.verify.faults import graph_faults as graphs
 from tests.verify.faults import model_faults as models
+from tests.verify.faults import tokenizer_faults as tokenizers
 from tests.verify.faults import vocabulary_faults as vocabularies
 from tests.verify.faults.fault import CPP, OBJECT_GRAPH, SESSION, Fault, Passes, all_pass, all_say, sessions_say
 from tests.verify.faults.file_faults import AddFile, Link
@@ -19,6 +20,8 @@ __all__ = ["FAULTS"]
 
 WORDS, GRAPH, INDEX = "assets/words.txt", "saved_model.pb", "variables/variables.index"
 DATA, SHARD_OF_TWO = "variables/variables.data-00000-of-00001", "variables/variables.data-00000-of-00002"
+AUTOMATON = "assets/pieces-*.wordpiece"
+OWNED = {"asset-present", "content-named"}
 
 SOUND = Passes("the graph is sound: only its answers tell")
 SAME = "it answers as before"
@@ -27,6 +30,7 @@ FROM_FUNCTION = "it takes names from the function that was saved, and not from t
 REBUILT = "it rebuilds the objects, which fill what the graph alone does not"
 ELSEWHERE = "TensorFlow computes it elsewhere where the device is missing"
 FETCHED = "a loader fetches the tensor, whatever dtype is declared for it"
+DIED = "answers.npz: No such file"
 NOT_DENSE = "the outputs ['id'] are ragged or sparse, which requests to a server cannot be"
 
 # fmt: off
@@ -166,6 +170,25 @@ OPS = [
     Fault("remote device in a function", PinNode("ResourceGather", "/job:worker/task:1"), GRAPH,
           {"no-pinned-device"}, all_pass(ELSEWHERE)),
 ]
+
+TOKENIZERS = [
+    Fault("swapped lines of a tokenizer's vocabulary", tokenizers.swap_pieces, "assets/pieces.txt", OWNED,
+          all_say("output 'pieces': 2 of 24 elements differ, the first at [0, 0]: received 3, the baseline has 2"),
+          tokenizing=True),
+    Fault("automaton of another vocabulary", tokenizers.swap_automaton, AUTOMATON, OWNED,
+          all_say("output 'pieces': 2 of 24 elements differ, the first at [0, 1]: received 1, the baseline has 3"),
+          tokenizing=True),
+    Fault("edited automaton", tokenizers.edit_automaton, AUTOMATON, OWNED,
+          all_pass("no request comes through the byte, and the kernel checks nothing"), tokenizing=True),
+    Fault("truncated automaton", tokenizers.cut_automaton, AUTOMATON, OWNED, all_say(DIED), tokenizing=True),
+    Fault("another SentencePiece model of the same size", tokenizers.swap_model, "assets/spm.model", OWNED,
+          all_say("output 'spm': 1 of 32 elements differs, the first at [2, 4]: received 19, the baseline has 20"),
+          tokenizing=True),
+    Fault("SentencePiece model of another size", tokenizers.replace_model, "assets/spm.model", OWNED,
+          all_say("Could not parse GraphDef"), tokenizing=True),
+    Fault("truncated SentencePiece model", tokenizers.cut_model, "assets/spm.model", OWNED,
+          all_say("Could not parse GraphDef"), tokenizing=True),
+]
 # fmt: on
 
-FAULTS = [*VOCABULARY, *ASSETS, *FILES, *SIGNATURES, *STATE, *OPS]
+FAULTS = [*VOCABULARY, *ASSETS, *FILES, *SIGNATURES, *STATE, *OPS, *TOKENIZERS]

@@ -6,6 +6,7 @@
 | `no-stale-files` | `stale_files.py` |
 | `no-absolute-path`, `reads-from-assets` | `paths.py` |
 | `tables-from-assets` | `tables.py` |
+| `content-named` | `content_named.py` |
 | `tables-initialized`, `variables-restored` | `session_state.py` |
 | `embedding-rows` | `embedding_rows.py` |
 | `allowed-ops` | `allowed_ops.py` |

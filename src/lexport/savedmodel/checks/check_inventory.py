@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from lexport.savedmodel.checks.allowed_ops import check_allowed_ops
 from lexport.savedmodel.checks.assets import check_asset_names, check_asset_present, check_orphan_files
+from lexport.savedmodel.checks.content_named import check_content_named
 from lexport.savedmodel.checks.devices import check_pinned_devices
 from lexport.savedmodel.checks.embedding_rows import check_embedding_rows
 from lexport.savedmodel.checks.expectations import Expectations
@@ -49,6 +50,7 @@ def check_inventory(inventory: Inventory, expectations: Expectations | None = No
         check_orphan_files(inventory),
         check_stale_files(inventory),
         check_tables(inventory, expected.inline_limit),
+        check_content_named(inventory),
         check_tables_initialized(inventory),
         check_variables_restored(inventory),
         check_embedding_rows(inventory),

@@ -4,7 +4,7 @@
 |---|---|---|
 | `Signature` (`model` in a config) | the model's inputs | the model's outputs |
 | `ExamplesSignature` | serialized `tf.Example`s | the model's outputs |
-| `PreprocessSignature` | the model's inputs | what its lookup layers give |
+| `PreprocessSignature` | the model's inputs | what its lookups and tokenizers give |
 | `ClassifySignature` | the model's inputs | the best labels and their scores |
 | `FunctionSignature` | what its function wants | what its function gives |
 

@@ -19,15 +19,17 @@ __all__ = ["PreprocessSignature", "bind_preprocess"]
 
 @dataclass(frozen=True)
 class PreprocessSignature(Signature):
-    """Serves what the lookup layers of a functional model give, each under the name of its layer.
+    """Serves what the lookup layers and tokenizers of a functional model give, each under the name of its layer.
 
-    Sparse tensors become dense, ragged ones too, their rows filled up with zeros or empty strings. A layer that is
-    called several times gives `name`, `name_1`, and so on. A lookup that another layer calls inside itself cannot be
-    seen from outside; models within the model can.
+    A `BertTokenizer` named `text` that packs gives `text_input_word_ids`, `text_input_mask` and
+    `text_input_type_ids`. Sparse tensors become dense, ragged ones too, their rows filled up with zeros or empty
+    strings. A layer that is called several times gives `name`, `name_1`, and so on. A lookup that another layer calls
+    inside itself cannot be seen from outside; models within the model can.
 
     Attributes:
         inputs: the model's inputs; those that no served lookup depends on may be left out.
-        outputs: names of layers; empty for every lookup layer that maps terms to ids.
+        outputs: names of layers, with the key where a layer gives a dict; empty for all that give ids. Tokenizers of
+            words, and inverse lookups, are served where they are named.
         defaults: as of `Signature`.
 
     Example:
