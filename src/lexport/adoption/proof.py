@@ -91,7 +91,7 @@ def _answer(layer: Any, batch: Any) -> Any:
         answer = layer.call(batch)
     except Exception as error:
         return type(error).__name__
-    return [_comparable(part.numpy()) for part in tf.nest.flatten(answer, expand_composites=True)]
+    return [_comparable(np.asarray(part)) for part in tf.nest.flatten(answer, expand_composites=True)]
 
 
 def _comparable(values: Any) -> tuple[str, list[int], Any]:
