@@ -80,7 +80,8 @@ def test_what_cannot_be_divided_or_converted_is_refused_and_nothing_is_left(
     with_jax: Callable[[str, Path], dict[str, Any]], tmp_path: Path
 ) -> None:
     """The error names the model, layer or variable, and says what to do."""
-    told = with_jax("refuse", tmp_path)
+    (tmp_path / "saved").mkdir()
+    told = with_jax("refuse", tmp_path / "saved")
     expected = {
         "subclassed": "'subclassed': is subclassed and looks terms up inside",
         "both": "Both 'both': looks terms up, which JAX cannot, and has weights of JAX",
