@@ -7,23 +7,27 @@ from importlib import metadata
 __all__ = ["installed_versions"]
 
 PACKAGES = ("lexport", "tensorflow", "keras", "tensorflow-text")
-# Recorded where a model was calculated with them, and not because they happen to be installed.
-BACKENDS = ("jax",)
 
 
 def installed_versions() -> dict[str, str]:
     """Gives the versions of lexport, TensorFlow, Keras, tensorflow-text and Python; what is missing is left out.
 
-    Where the process has used JAX, its version is among them.
+    Where Keras calculates with JAX in this process, the version of JAX is among them.
 
     Example:
         >>> sorted(set(installed_versions()) & {"python", "tensorflow"})
         ['python', 'tensorflow']
     """
     found = {"python": platform.python_version()}
-    for package in (*PACKAGES, *(name for name in BACKENDS if name in sys.modules)):
+    for package in (*PACKAGES, *_backend()):
         try:
             found[package] = metadata.version(package)
         except metadata.PackageNotFoundError:
             continue
     return found
+
+
+def _backend() -> tuple[str, ...]:
+    """Names JAX where it is used; that it is imported says little, as TensorFlow does so where it is installed."""
+    keras = sys.modules.get("keras")
+    return ("jax",) if keras is not None and keras.config.backend() == "jax" else ()

@@ -76,6 +76,13 @@ def test_nothing_of_the_machine_is_in_the_module(exported: dict[str, Any]) -> No
     assert [place for place in places if place.encode() in content] == []
 
 
+def test_the_manifest_names_jax_and_what_it_needs(exported: dict[str, Any]) -> None:
+    """Its version, and the op that whoever verifies the export has to allow."""
+    manifest = json.loads((Path(exported["path"]) / "assets.extra" / "lexport" / "manifest.json").read_text())
+    assert {"jax", "tensorflow", "keras"} <= manifest["versions"].keys()
+    assert manifest["verification"]["allow_ops"] == ["XlaCallModule"]
+
+
 def test_what_cannot_be_divided_or_converted_is_refused_and_nothing_is_left(
     with_jax: Callable[[str, Path], dict[str, Any]], tmp_path: Path
 ) -> None:
