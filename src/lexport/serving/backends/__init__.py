@@ -5,6 +5,6 @@
 - `stages.py`: which calls of a model TensorFlow makes, and which ones JAX.
 - `staged_model.py`: `StagedModel`, the stages one after the other.
 - `jax_part.py`: `JaxPart`, what JAX calculates, by Keras's own `ExportArchive` and `jax2tf`.
-- `jax_conversion.py`: what is said to JAX for it; imported where JAX is used.
+- `jax_conversion.py`: what is said to JAX for it.
 - `jax_limits.py`: inputs that JAX would take otherwise than TensorFlow.
 """

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
-import jax
 import keras
 
 __all__ = ["conversion_options", "has_wide_integers", "in_short", "obstacles", "quiet_jax", "without_locations"]
@@ -40,7 +39,7 @@ def conversion_options(specs: Any) -> dict[str, Any]:
 
 def obstacles() -> tuple[type[Exception], ...]:
     """Gives what `jax2tf` raises where it cannot convert a model."""
-    return (jax.core.InconclusiveDimensionOperation, NotImplementedError, TypeError, ValueError)
+    return (_jax().core.InconclusiveDimensionOperation, NotImplementedError, TypeError, ValueError)
 
 
 def in_short(error: Exception) -> str:
@@ -51,18 +50,19 @@ def in_short(error: Exception) -> str:
 
 def has_wide_integers() -> bool:
     """Whether JAX has integers of 64 bits in this process."""
-    return bool(jax.config.jax_enable_x64)
+    return bool(_jax().config.jax_enable_x64)
 
 
 @contextmanager
 def without_locations() -> Iterator[None]:
     """Keeps the lines of code behind each operation, with the paths of this machine, out of the module."""
-    before = getattr(jax.config, LOCATIONS)
-    jax.config.update(LOCATIONS, 0)
+    config = _jax().config
+    before = getattr(config, LOCATIONS)
+    config.update(LOCATIONS, 0)
     try:
         yield
     finally:
-        jax.config.update(LOCATIONS, before)
+        config.update(LOCATIONS, before)
 
 
 @contextmanager
@@ -74,3 +74,10 @@ def quiet_jax() -> Iterator[None]:
         # Keras 3.15 passes an argument to jax2tf that newer ones need no more.
         warnings.filterwarnings("ignore", message="The `native_serialization` parameter is deprecated")
         yield
+
+
+def _jax() -> Any:
+    """JAX is an extra: it is there where Keras calculates with it."""
+    import jax
+
+    return jax

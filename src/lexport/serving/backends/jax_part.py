@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from lexport.errors import Problem, SignatureError
+from lexport.serving.backends import jax_conversion
 from lexport.serving.backends.jax_limits import narrowed, with_a_row
 
 __all__ = ["JaxPart"]
@@ -26,10 +27,6 @@ class JaxPart:
     """
 
     def __init__(self, variables: Sequence[Any]) -> None:
-        # JAX is an extra: it is there where Keras calculates with it.
-        from lexport.serving.backends import jax_conversion
-
-        self._conversion = jax_conversion
         self._variables = list(variables)
         self._archive = keras.export.ExportArchive()
         self._archive.track(_Unchanging(self._variables))
@@ -52,7 +49,7 @@ class JaxPart:
         """
 
         def live(inputs: Any) -> Any:
-            with self._conversion.quiet_jax():
+            with jax_conversion.quiet_jax():
                 outputs = model(keras.tree.map_structure(lambda tensor: tensor.numpy(), inputs), training=False)
             return keras.tree.map_structure(lambda value: tf.constant(np.asarray(value)), outputs)
 
@@ -60,7 +57,7 @@ class JaxPart:
             return self._converted(model, inputs)
 
         def answer(inputs: Any) -> Any:
-            wide = self._conversion.has_wide_integers()
+            wide = jax_conversion.has_wide_integers()
             taken = keras.tree.map_structure(lambda tensor: narrowed(tensor, wide=wide), inputs)
             return with_a_row(live if tf.executing_eagerly() else converted, taken)
 
@@ -75,15 +72,15 @@ class JaxPart:
             self._check_unchanged(model, before)
             return outputs
 
-        options = self._conversion.conversion_options(specs)
+        options = jax_conversion.conversion_options(specs)
         name = f"part_{next(self._numbers)}"
-        with self._conversion.without_locations(), self._conversion.quiet_jax():
+        with jax_conversion.without_locations(), jax_conversion.quiet_jax():
             try:
                 return self._archive.add_endpoint(name, call, [specs], jax2tf_kwargs=options)(inputs)
-            except self._conversion.obstacles() as error:
+            except jax_conversion.obstacles() as error:
                 problem = Problem(
                     f"model {model.name!r}",
-                    f"cannot be converted by jax2tf: {self._conversion.in_short(error)}",
+                    f"cannot be converted by jax2tf: {jax_conversion.in_short(error)}",
                     LENGTHS,
                 )
                 raise SignatureError("JAX cannot make its part of the model", [problem]) from error
