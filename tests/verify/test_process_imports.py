@@ -54,6 +54,13 @@ def test_a_candidate_imports_nothing_that_could_help_it(candidate: str, own: set
     assert "tensorflow_text" not in modules
 
 
+@pytest.mark.slow
+def test_a_candidate_has_no_jax() -> None:
+    """Where JAX is installed, TensorFlow imports it: an export that needs it must not pass."""
+    modules = imported("import lexport.verify.candidate_host as host; host.leave_out_jax(); import tensorflow")
+    assert not {name for name in modules if name.startswith(("jax.", "jaxlib"))}
+
+
 def test_the_c_candidate_never_imports_tensorflow() -> None:
     """It has the library and the protos; nothing of Python's TensorFlow, and nothing that could help it."""
     modules = imported("import lexport.verify.candidates.c_api as c\nassert c.LIBRARY is not None")

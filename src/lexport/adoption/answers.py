@@ -23,7 +23,7 @@ def answer(function: Callable[[Any], Any], asked: Any) -> Any:
         given = function(asked)
     except Exception as error:
         return type(error).__name__
-    return [_comparable(part.numpy()) for part in tf.nest.flatten(given, expand_composites=True)]
+    return [_comparable(np.asarray(part)) for part in tf.nest.flatten(given, expand_composites=True)]
 
 
 def _comparable(values: Any) -> tuple[str, list[int], Any]:

@@ -26,7 +26,7 @@ from typing import Any
 from keras.src.layers.preprocessing.index_lookup import IndexLookup
 from keras.src.saving import serialization_lib
 
-__all__ = ["IndexLookup", "flat_layers", "in_safe_mode", "made_by", "takes_what_it_is_given"]
+__all__ = ["IndexLookup", "converts_its_inputs", "flat_layers", "in_safe_mode", "made_by", "takes_what_it_is_given"]
 
 
 def in_safe_mode() -> bool:
@@ -54,3 +54,8 @@ def takes_what_it_is_given(layer: Any) -> None:
     """Makes a layer be called on what its caller gave: strings are no tensors of other backends, nor lists of them."""
     layer._convert_input_args = False
     layer._allow_non_tensor_positional_args = True
+
+
+def converts_its_inputs(layer: Any) -> bool:
+    """Whether Keras makes tensors of its backend of what a layer is called on."""
+    return bool(layer._convert_input_args)

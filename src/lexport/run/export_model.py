@@ -18,6 +18,7 @@ from lexport.run.plan import ExportPlan
 from lexport.run.run_export import publish_model
 from lexport.run.verification_settings import VerificationSettings, tuple_of
 from lexport.run.warmup import Warmup
+from lexport.serving.backends.backend import backend_ops, check_backend
 from lexport.serving.built_model import BuiltModel, checked_metrics
 from lexport.serving.device import present_device
 from lexport.serving.signature import Signature, signature_of_model
@@ -89,6 +90,7 @@ def export(
         AssetError: the model reads a file or table that nothing tracks.
         VerificationError: the export does not give the model's answers. Nothing is published.
         PublishError: the version exists, or the directory cannot be written.
+        ConfigError: the model is of a backend of Keras that cannot be exported, or an argument cannot be used.
         DeviceError: `device` is `gpu` and this process has none; nothing was done by then.
 
     Example:
@@ -102,6 +104,7 @@ def export(
     """
     if not isinstance(model, keras.Model):
         raise SignatureError(f"only a keras.Model can be exported; received {type(model).__name__}. See lexport.save")
+    check_backend()
     place = present_device(device)
     _check_arguments(directory, name, version)
     chosen = {"serving_default": signatures} if isinstance(signatures, Signature) else dict(signatures or {})
@@ -115,7 +118,7 @@ def export(
         baseline_limit=baseline_limit,
         built_on=built_on,
         require=None if require is None else tuple_of(require),
-    )
+    ).allowing(backend_ops())
     with _examples_file(examples or None) as file:
         plan = ExportPlan(
             name or model.name,

@@ -8,6 +8,7 @@ from lexport.config import ExportConfig
 from lexport.run.signatures import signatures_of_config
 from lexport.run.verification_settings import VerificationSettings
 from lexport.run.warmup import Warmup
+from lexport.serving.backends.backend import backend_ops
 from lexport.serving.export_vocabularies import label_vocabularies
 from lexport.serving.signature import Signature
 from lexport.vocabulary import Vocabulary
@@ -75,6 +76,7 @@ class ExportPlan:
             ConfigError: the function of a signature cannot be imported.
         """
         warmup = config.warmup
+        settings = VerificationSettings.of_config(config.verify, device)
         return cls(
             config.name,
             config.publish.directory,
@@ -90,7 +92,7 @@ class ExportPlan:
             project=config.project,
             hermetic=config.verify.hermetic,
             warmup=Warmup(warmup.rows, tuple(warmup.signatures or ())) if warmup else None,
-            settings=VerificationSettings.of_config(config.verify, device),
+            settings=settings.allowing(backend_ops()),
         )
 
     @property

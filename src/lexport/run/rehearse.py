@@ -9,6 +9,7 @@ from lexport.run.announcer import Announcer, SilentAnnouncer
 from lexport.run.early_checks import check_early
 from lexport.run.run_export import build
 from lexport.run.verified_export import verify_written, write_export
+from lexport.serving.backends.backend import check_backend
 from lexport.serving.device import select_device
 from lexport.serving.model_root import check_ownership
 from lexport.verify import CandidatePool, VerificationReport
@@ -30,6 +31,7 @@ def rehearse(config: ExportConfig, announcer: Announcer | None = None) -> Verifi
         LexportError: there is nothing to verify, because something before it is wrong.
     """
     announcer = announcer or SilentAnnouncer()
+    check_backend()
     device = select_device(config.device)  # before the user's modules, which may use TensorFlow, are imported
     check_early(config)
     with (

@@ -13,6 +13,7 @@ from lexport.run.manifest import describe, verification_record
 from lexport.run.plan import ExportPlan
 from lexport.run.verified_export import verify_written, write_export
 from lexport.run.vocabularies import build_vocabularies
+from lexport.serving.backends.backend import check_backend
 from lexport.serving.built_model import BuiltModel
 from lexport.serving.device import select_device
 from lexport.serving.model_root import check_ownership
@@ -34,6 +35,7 @@ def run_export(config: ExportConfig, announcer: Announcer | None = None) -> Expo
     """
     announcer = announcer or SilentAnnouncer()
     # First of all: the user's modules may use TensorFlow when they are imported, and then it is too late to choose.
+    check_backend()
     device = select_device(config.device)
     # A version that exists already is better found before the training than after it.
     Staging(config.publish.directory, config.publish.version).check()

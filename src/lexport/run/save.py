@@ -18,6 +18,7 @@ from lexport.run.places import places_to_hide
 from lexport.run.verification_settings import VerificationSettings, tuple_of
 from lexport.savedmodel import Expectations, Inventory, check_inventory, read_inventory
 from lexport.savedmodel.named_assets import named_assets
+from lexport.serving.backends.backend import backend_ops, check_backend
 from lexport.serving.export_vocabularies import export_vocabularies
 from lexport.serving.model_root import serving_root
 from lexport.serving.portable_tables import portable_tables
@@ -75,9 +76,11 @@ def save(
         >>> sorted(child.name for child in (path / "assets").iterdir())
         ['labels.txt']
     """
-    if not isinstance(obj, tf.__internal__.tracking.Trackable):
+    check_backend()
+    if not isinstance(obj, (keras.Model, tf.__internal__.tracking.Trackable)):
         raise AssetError(f"only a Keras model, a tf.Module or a trackable object can be saved; received {type(obj)}")
     settings = VerificationSettings(allow_ops=tuple_of(allow_ops), allow_strings=tuple_of(allow_strings))
+    settings = settings.allowing(backend_ops() if isinstance(obj, keras.Model) else ())
     files = files_below(assets_dir) if assets_dir is not None else {}
     # Keras's own layers own their vocabulary while they are saved; the object goes back as it was handed over.
     with adopted(obj):

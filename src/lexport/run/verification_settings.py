@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from lexport.config import VerifyConfig
@@ -97,6 +97,15 @@ class VerificationSettings:
             return cls(**{**given, **lists})
         except ConfigError as error:
             raise AssetError("the manifest does not say how the export is to be verified", error.problems) from error
+
+    def allowing(self, ops: Collection[str]) -> "VerificationSettings":
+        """Gives these settings with further op types that may be in the graph.
+
+        Example:
+            >>> VerificationSettings(allow_ops=("PrintV2",)).allowing(["XlaCallModule"]).allow_ops
+            ('PrintV2', 'XlaCallModule')
+        """
+        return replace(self, allow_ops=(*self.allow_ops, *(op for op in ops if op not in self.allow_ops)))
 
     def to_json(self) -> dict[str, Any]:
         """Gives the settings as the manifest holds them."""

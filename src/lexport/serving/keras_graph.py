@@ -15,7 +15,15 @@ from typing import Any, NamedTuple
 
 import keras
 
-__all__ = ["LayerCall", "graph_inputs", "inputs_behind", "is_graph", "layer_calls"]
+__all__ = [
+    "LayerCall",
+    "OperationCall",
+    "graph_inputs",
+    "inputs_behind",
+    "is_graph",
+    "layer_calls",
+    "operation_calls",
+]
 
 
 class LayerCall(NamedTuple):
@@ -31,6 +39,24 @@ class LayerCall(NamedTuple):
     layer: Any
     number: int
     inputs: Any
+    outputs: list[Any]
+
+
+class OperationCall(NamedTuple):
+    """One call of a layer, a model or an operation such as `keras.ops.add` within a model.
+
+    Attributes:
+        operation: what was called.
+        args: its arguments, with symbolic tensors in whatever structure.
+        kwargs: its keyword arguments.
+        inputs: the symbolic tensors among both, in a flat list.
+        outputs: what it gave, symbolic tensors in a flat list.
+    """
+
+    operation: Any
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    inputs: list[Any]
     outputs: list[Any]
 
 
@@ -56,6 +82,23 @@ def layer_calls(model: Any) -> Iterator[LayerCall]:
             args, kwargs = node.arguments.args, node.arguments.kwargs
             inputs = args[0] if args else kwargs.get("inputs")
             yield LayerCall(node.operation, node.operation._inbound_nodes.index(node), inputs, list(node.outputs))
+
+
+def operation_calls(model: Any) -> Iterator[OperationCall]:
+    """Gives the calls of layers and operations, from the inputs to the outputs, in an order that stays the same.
+
+    Args:
+        model: functional, or Sequential and built.
+
+    Example:
+        >>> x = keras.Input((2,), name="x")
+        >>> [type(call.operation).__name__ for call in operation_calls(keras.Model(x, keras.ops.add(x, 1.0)))]
+        ['Add']
+    """
+    for node in _nodes(model):
+        if not node.is_input:
+            args, kwargs = node.arguments.args, node.arguments.kwargs
+            yield OperationCall(node.operation, args, kwargs, list(node.input_tensors), list(node.outputs))
 
 
 def graph_inputs(model: Any) -> Any:

@@ -7,6 +7,7 @@ import keras
 import tensorflow as tf
 
 from lexport.errors import SignatureError
+from lexport.serving.backends.answering import answering
 from lexport.serving.signature import Signature, input_tensors
 from lexport.serving.signature_inputs import input_problems
 from lexport.serving.signature_outputs import named_outputs, output_problems
@@ -38,8 +39,10 @@ def model_call(model: Any, name: str, signature: Signature) -> ModelCall:
     if problems:
         raise SignatureError(f"signature {name!r} does not fit model {model.name!r}", problems)
 
+    answers = answering(model)
+
     def call(inputs: Mapping[str, Any]) -> dict[str, Any]:
-        outputs = named_outputs(model, signature, model(_structured(model, inputs), training=False))
+        outputs = named_outputs(model, signature, answers(_structured(model, inputs), training=False))
         problems = list(output_problems(f"signatures.{name}.outputs", signature, outputs))
         if problems:
             raise SignatureError(f"signature {name!r} cannot serve what model {model.name!r} gives", problems)

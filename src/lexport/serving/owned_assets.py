@@ -16,6 +16,9 @@ from lexport.vocabulary.sentencepiece_model import SentencePieceModel
 
 __all__ = ["descendants", "lookup_layers", "owned_models", "owned_vocabularies", "special_tokens_of"]
 
+# What a layer holds beside variables and layers, and what Keras need not know for TensorFlow to save it.
+TRACKED = (tf.Module, tf.saved_model.Asset, tf.saved_model.experimental.TrackableResource)
+
 
 def descendants(root: Any) -> list[Any]:
     """Gives every trackable object below a model or module, each once, in an order that stays the same."""
@@ -25,12 +28,27 @@ def descendants(root: Any) -> list[Any]:
         start = starts.popleft()
         if id(start) in found:
             continue
-        for child in tf.train.TrackableView(start).descendants():
+        for child in _below(start):
             if id(child) not in found and isinstance(child, keras.Layer):
                 # TensorFlow does not see the layers that a layer keeps in lists and dicts.
                 starts.extend(flat_layers(child))
             found.setdefault(id(child), child)
     return list(found.values())
+
+
+def _below(start: Any) -> Iterator[Any]:
+    if keras.config.backend() == "tensorflow":
+        yield from tf.train.TrackableView(start).descendants()
+        return
+    # TensorFlow knows neither the layers of another backend nor what they hold.
+    yield start
+    held = list(vars(start).values())
+    tracked = [value for value in held if isinstance(value, TRACKED)] if isinstance(start, keras.Layer) else [start]
+    for value in tracked:
+        yield from tf.train.TrackableView(value).descendants()
+    for value in held if isinstance(start, tf.Module) else ():
+        for one in value if isinstance(value, list) else [value]:
+            yield from _below(one) if isinstance(one, keras.Layer) else ()
 
 
 def lookup_layers(model: Any) -> Iterator[Any]:

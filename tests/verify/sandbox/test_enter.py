@@ -137,3 +137,12 @@ def test_another_system_says_that_it_is_one(policy: SandboxPolicy, monkeypatch: 
     """Landlock is Linux's."""
     monkeypatch.setattr(enter.sys, "platform", "darwin")
     assert enter_sandbox(policy) == "no (Landlock needs Linux; this is darwin)"
+
+
+def test_what_may_be_read_in_proc_stays_known_to_the_kernel(inside: Inside, landlock_version: int) -> None:
+    """It forgets such files when memory is short, and the rules with them; XLA ends the process that cannot read them.
+
+    Nothing here makes memory short for the whole machine: it is seen whether the process holds its folder open.
+    """
+    held = "[os.readlink(one) == f'/proc/{os.getpid()}' for one in Path('/proc/self/fd').iterdir() if one.is_symlink()]"
+    assert inside(f"any({held})")

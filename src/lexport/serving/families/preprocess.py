@@ -8,6 +8,7 @@ import keras
 import tensorflow as tf
 
 from lexport.errors import SignatureError
+from lexport.serving.backends.answering import answering
 from lexport.serving.families.binding import Binding
 from lexport.serving.families.lookup_outputs import lookup_outputs
 from lexport.serving.keras_graph import inputs_behind
@@ -43,10 +44,10 @@ class _DenseOutputs:
 
     def __init__(self, model: Any, name: str) -> None:
         self.inputs, self.input, self.name = model.inputs, model.input, name
-        self._model = model
+        self._answers = answering(model)
 
     def __call__(self, inputs: Any, *, training: bool) -> dict[str, Any]:
-        return {name: _dense(value) for name, value in self._model(inputs, training=training).items()}
+        return {name: _dense(value) for name, value in self._answers(inputs, training=training).items()}
 
 
 def bind_preprocess(model: Any, name: str, signature: PreprocessSignature) -> Binding:

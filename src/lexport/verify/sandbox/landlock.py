@@ -104,7 +104,12 @@ def _allow(ruleset: int, path: str, access: int) -> None:
         folder = stat.S_ISDIR(os.fstat(descriptor).st_mode)
         rule = _PathBeneath(access if folder else access & FILE_RIGHTS, descriptor)
         _call(ADD_RULE, ruleset, PATH_BENEATH, ctypes.byref(rule), 0)
-    finally:
+    except OSError:
+        os.close(descriptor)
+        raise
+    # The kernel drops what it knows of a file in /proc when memory is short, and makes it anew, without its rules, when
+    # it is asked for again. An open descriptor keeps it.
+    if not os.path.realpath(path).startswith("/proc/"):
         os.close(descriptor)
 
 
