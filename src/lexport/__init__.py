@@ -6,6 +6,7 @@ TensorFlow does not import it:
 - `Vocabulary`: ordered terms with an identity;
 - `export(model, directory)`: save, verify in another process, publish;
 - `adopt(model)`: Keras's own lookup layers become owners of their vocabulary, where they stand;
+- `warm_start(new_model, old_model)`, `remap_embedding(old, new, matrix)`: what was learned for a term stays with it;
 - `save(obj, directory, assets_dir=...)`: any object, with a folder of files as real assets;
 - `load(directory)`: a published directory, checked against its manifest;
 - `FileAsset(path)`: a file that SavedModels and checkpoints carry;
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from lexport.serving.file_asset import FileAsset
     from lexport.serving.signature import Signature
     from lexport.vocabulary import Vocabulary
+    from lexport.warmstart import WarmStartReport, remap_embedding, warm_start
 
 __all__ = [
     "AdoptionReport",
@@ -53,11 +55,14 @@ __all__ = [
     "PreprocessSignature",
     "Signature",
     "Vocabulary",
+    "WarmStartReport",
     "Warmup",
     "adopt",
     "export",
     "load",
+    "remap_embedding",
     "save",
+    "warm_start",
 ]
 
 _MODULES = {
@@ -72,11 +77,14 @@ _MODULES = {
     "PreprocessSignature": "lexport.serving.families",
     "Signature": "lexport.serving.signature",
     "Vocabulary": "lexport.vocabulary",
+    "WarmStartReport": "lexport.warmstart",
     "Warmup": "lexport.run.warmup",
     "adopt": "lexport.adoption",
     "export": "lexport.run.export_model",
     "load": "lexport.run.load",
+    "remap_embedding": "lexport.warmstart",
     "save": "lexport.run.save",
+    "warm_start": "lexport.warmstart",
 }
 
 

@@ -23,6 +23,7 @@ from lexport import (
     PreprocessSignature,
     Signature,
     Vocabulary,
+    WarmStartReport,
     Warmup,
 )
 from lexport.config import ExportConfig, config_schema, load_config
@@ -118,6 +119,12 @@ def export_and_load(trained: keras.Model, directory: Path) -> None:
     assert_type(loaded.assets["words.txt"].read_text(), str)
     assert_type(loaded.vocabularies["words"], Vocabulary)
     assert_type(loaded.signatures, Mapping[str, Any])
+
+
+def warm_start(new: Any, old: Any, words: Vocabulary) -> WarmStartReport:
+    rows = lexport.remap_embedding(words, words, old.get_layer("rows").embeddings, initializer="zeros")
+    new.get_layer("rows").embeddings.assign(rows)
+    return lexport.warm_start(new, old, vocabularies={"rows": (words, words), "tags": None})
 
 
 def adopt(trained: Any, words: Vocabulary) -> AdoptionReport:

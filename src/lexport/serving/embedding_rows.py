@@ -3,42 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-import keras
-
 from lexport.errors import Problem, VocabularyError
 from lexport.layers import SentencepieceTokenizer
-from lexport.layers.keras_internals import IndexLookup, flat_layers, made_by
 from lexport.layers.piece_tokenizer import PieceTokenizer
+from lexport.serving.fed_embeddings import fed_embeddings
 
 __all__ = ["check_embedding_rows"]
-
-# Layers and operations of Keras whose output holds the ids of their input. A calculation may bring them into range.
-KEEPING = frozenset(
-    {
-        "Cast",
-        "Concatenate",
-        "Copy",
-        "CopyOperation",
-        "ExpandDims",
-        "Flatten",
-        "GetItem",
-        "Identity",
-        "Moveaxis",
-        "Permute",
-        "Ravel",
-        "RepeatVector",
-        "Reshape",
-        "Slice",
-        "Split",
-        "Squeeze",
-        "Stack",
-        "Swapaxes",
-        "Transpose",
-    }
-)
-
-# The place of the ids among the outputs of a tokenizer that packs: Keras takes a dict in the order of its keys.
-WORD_IDS = sorted(("input_word_ids", "input_mask", "input_type_ids")).index("input_word_ids")
 
 
 def check_embedding_rows(model: Any) -> None:
@@ -56,13 +26,9 @@ def check_embedding_rows(model: Any) -> None:
             pieces and padding. All such embeddings are named. An id without a row is an error on a CPU and a row of
             zeros on a GPU.
     """
-    calls, feeding = _put_together(model)
-    found: dict[tuple[int, int], Problem] = {}
-    for embedding, ids in calls:
-        for lookup in _lookups(ids, feeding):
-            found.update({(id(embedding), id(lookup)): problem for problem in _problem(embedding, lookup)})
+    found = [problem for embedding, lookup in fed_embeddings(model) for problem in _problem(embedding, lookup)]
     if found:
-        raise VocabularyError("embeddings have fewer rows than their vocabularies have ids", found.values())
+        raise VocabularyError("embeddings have fewer rows than their vocabularies have ids", found)
 
 
 def _problem(embedding: Any, lookup: Any) -> Iterator[Problem]:
@@ -88,57 +54,3 @@ def _ids(lookup: Any) -> tuple[int, str]:
         return max(size, int(lookup.pad_value) + 1 if padded else 0), f"{pieces} pieces{unknown}{beyond}"
     special = getattr(lookup, "_lookup_layer", lookup)._token_start_index()
     return size, f"{special} for mask and out-of-vocabulary tokens, and {size - special} terms"
-
-
-def _lookups(tensor: Any, feeding: dict[int, list[Any]]) -> Iterator[Any]:
-    """Gives the lookup layers and tokenizers whose ids a symbolic tensor holds unchanged."""
-    seen: set[int] = set()
-    pending = [tensor]
-    while pending:
-        current = pending.pop()
-        if id(current) in seen:
-            continue
-        seen.add(id(current))
-        pending += feeding.get(id(current), [])
-        operation, inputs, index = made_by(current)
-        if isinstance(operation, (IndexLookup, keras.layers.TextVectorization)):
-            inner = getattr(operation, "_lookup_layer", operation)
-            if inner.output_mode == "int" and not inner.invert:
-                yield operation
-        elif isinstance(operation, (PieceTokenizer, SentencepieceTokenizer)):
-            # Of what a packing tokenizer gives, masks and numbers of segments are no ids.
-            if not getattr(operation, "pack", False) or index == WORD_IDS:
-                yield operation
-        elif isinstance(operation, keras.Model):
-            pending += _tensors(operation, "outputs")[index : index + 1]
-        elif type(operation).__name__ in KEEPING:
-            pending += inputs
-
-
-def _put_together(model: Any) -> tuple[list[tuple[Any, Any]], dict[int, list[Any]]]:
-    """Follows a model, and the models within, back from the outputs: layers may be part of other models as well.
-
-    Returns:
-        The embeddings, each with the tensor that it was called on; and what is handed to the inputs of each model
-        within the model, by the identity of the inner tensor.
-    """
-    models = [layer for layer in flat_layers(model) if isinstance(layer, keras.Model)]
-    pending = [tensor for inner in models for tensor in _tensors(inner, "outputs")]
-    calls, feeding, seen = [], dict[int, list[Any]](), set[int]()
-    while pending:
-        current = pending.pop()
-        if id(current) in seen:
-            continue
-        seen.add(id(current))
-        operation, inputs, _ = made_by(current)
-        pending += inputs
-        if isinstance(operation, keras.layers.Embedding):
-            calls += [(operation, ids) for ids in inputs[:1]]
-        elif isinstance(operation, keras.Model):
-            for inner, outer in zip(_tensors(operation, "inputs"), inputs, strict=False):
-                feeding.setdefault(id(inner), []).append(outer)
-    return calls, feeding
-
-
-def _tensors(model: Any, side: str) -> list[Any]:
-    return list(keras.tree.flatten(getattr(model, side, None) or []))
