@@ -54,7 +54,7 @@ class GraphEntities:
         objects = meta_graph.object_graph_def.concrete_functions
         only_saving = called_closure((main[name] for name in saving), library)
         only_saving -= called_closure(kept.values(), library, objects)
-        self._add_saving([main[name] for name in saving], [library[name] for name in only_saving])
+        self._add_saving([main[name] for name in saving], [library[name] for name in only_saving], library)
         only_saving |= {self._call[1]} if self._call else set()
         self._library = {name: one for name, one in library.items() if name not in only_saving}
         self._functions = {name: self._function(one) for name, one in self._library.items()}
@@ -83,11 +83,11 @@ class GraphEntities:
         scope = self._main if function == MAIN else self._scopes.get(function)
         return self._resolved(scope, reference) if scope else None
 
-    def _add_saving(self, nodes: Sequence[Any], functions: Sequence[Any]) -> None:
+    def _add_saving(self, nodes: Sequence[Any], functions: Sequence[Any], library: Mapping[str, Any]) -> None:
         """Adds what only saves by its ops: no client runs them, and yet none may slip in."""
         for node in (*nodes, *(node for function in functions for node in function.node_def)):
             temporary = ("value",) if node.op == "Const" else ()
-            label = describe(node.attr, (), (*IN_ORDER, *temporary)).label
+            label = describe(node.attr, library, (*IN_ORDER, *temporary)).label
             self._entities.add("saving", node.op, node.device, *label)
 
     def _link_all(self, library: Mapping[str, Any]) -> None:
