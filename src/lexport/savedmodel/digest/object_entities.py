@@ -1,9 +1,9 @@
 """The object graph as entities: what `tf.saved_model.load` rebuilds, and what the checkpoint puts into it."""
 
-from collections import deque
 from typing import Any
 
 from lexport.savedmodel.checkpoint import Checkpoint
+from lexport.savedmodel.checkpoint_objects import checkpoint_nodes
 from lexport.savedmodel.digest.entities import Entities
 from lexport.savedmodel.digest.graph_entities import GraphEntities
 from lexport.tfformats.protos import message_class
@@ -115,21 +115,9 @@ def _link_kind(
 
 
 def _stored(objects: Any, checkpoint: Checkpoint) -> dict[int, list[str]]:
-    """Gives what each object is filled with: walks both object graphs from their roots, name by name, as loaders do."""
-    if checkpoint.objects is None or not objects.nodes or not checkpoint.objects.nodes:
-        return {}
-    found: dict[int, int] = {0: 0}
-    pending = deque([0])
-    while pending:
-        one = pending.popleft()
-        theirs = {child.local_name: child.node_id for child in checkpoint.objects.nodes[found[one]].children}
-        for child in sorted(objects.nodes[one].children, key=lambda child: child.local_name):
-            target = theirs.get(child.local_name, -1)
-            fits = 0 <= child.node_id < len(objects.nodes) and 0 <= target < len(checkpoint.objects.nodes)
-            if fits and child.node_id not in found:
-                found[child.node_id] = target
-                pending.append(child.node_id)
-    return {one: _attributes(checkpoint.objects.nodes[theirs], checkpoint) for one, theirs in found.items()}
+    """Gives what each object is filled with."""
+    nodes = checkpoint_nodes(objects, checkpoint)
+    return {one: _attributes(node, checkpoint) for one, node in nodes.items()}
 
 
 def _attributes(node: Any, checkpoint: Checkpoint) -> list[str]:
