@@ -35,7 +35,7 @@ def export_diff_tree(a: Path, b: Path, compared: ExportComparison, limit: int) -
     parts = [
         Tree.of(Span("canonical digest", "name"), digests),
         *_part("vocabularies", [_vocabulary(one, limit) for one in compared.vocabularies]),
-        *_part("weights", _limited([_weight(one) for one in compared.weights], limit, "variable")),
+        *_part("weights", _limited([_weight(one) for one in _ordered(compared.weights)], limit, "variable")),
         *_part("signatures", [_signature(one) for one in compared.signatures]),
         *_part("ops", [_op(one) for one in compared.ops]),
         *_part("assets", [_two(one.path, one.old, one.new) for one in compared.assets]),
@@ -59,6 +59,11 @@ def _vocabulary(change: VocabularyChange, limit: int) -> Tree:
         return comparison_tree(change.name, change.terms, limit)
     count, told = (change.old, "removed") if change.old is not None else (change.new, "added")
     return Tree.of(line(Span(change.name, "name"), f"  {told}, with {count_text(count or 0, 'term')}"))
+
+
+def _ordered(changes: Sequence[WeightChange]) -> list[WeightChange]:
+    """Puts those first that came, went or have another shape: they say more than other values do."""
+    return sorted(changes, key=lambda one: bool(one.old and one.new and one.old.shape == one.new.shape))
 
 
 def _weight(change: WeightChange) -> str:

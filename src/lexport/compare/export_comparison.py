@@ -101,6 +101,10 @@ class ExportComparison:
         assets: files that the graph reads.
         graph: whether the graphs differ, apart from weights and the content of assets.
         unnoticed: what no client notices: versions, and files that no graph reads.
+
+    Example:
+        >>> ExportComparison("0" * 64, "0" * 64).noticed, ExportComparison("0" * 64, "1" * 64, graph=True).hidden
+        (False, True)
     """
 
     old: str
