@@ -72,7 +72,7 @@ def make(tmp_path_factory: pytest.TempPathFactory) -> Make:
 
 def _parts(compared: ExportComparison) -> set[str]:
     """Names the parts in which something was found."""
-    parts = ("signatures", "vocabularies", "weights", "ops", "assets", "hidden", "unnoticed")
+    parts = ("signatures", "vocabularies", "weights", "ops", "attributes", "assets", "hidden", "unnoticed")
     return {part for part in parts if getattr(compared, part)}
 
 
@@ -141,12 +141,29 @@ def test_signatures_are_told_by_what_they_take_and_give(make: Make) -> None:
     assert set(change.new) - set(change.old) == {"output sum: float32 [null]"}
 
 
-def test_a_constant_that_nothing_else_tells_is_noticed(make: Make) -> None:
+def test_a_constant_is_told_by_its_values(make: Make) -> None:
     """The same ops, signatures and weights, and other answers."""
     compared = compare_exports(make(), make(factor=4))
+    [change] = compared.attributes
+
+    assert _parts(compared) == {"attributes", "unnoticed"}
+    assert (change.op, change.attribute, change.nodes) == ("Const", "value", 1)
+    assert (change.old, change.new) == ("float32 []: 3.0", "float32 []: 4.0")
+
+
+def test_inputs_in_another_order_are_noticed(make: Make, tmp_path: Path) -> None:
+    """Nothing is another one, and yet the graph is."""
+    copy = Path(shutil.copytree(make(op="subtract"), tmp_path / "copy"))
+    message = parse_message("SavedModel", (copy / "saved_model.pb").read_bytes())
+    for function in message.meta_graphs[0].graph_def.library.function:
+        for node in function.node_def:
+            if node.op == "Sub":
+                node.input[0], node.input[1] = node.input[1], node.input[0]
+    (copy / "saved_model.pb").write_bytes(message.SerializeToString())
+    compared = compare_exports(make(op="subtract"), copy)
 
     assert compared.noticed
-    assert _parts(compared) == {"hidden", "unnoticed"}
+    assert _parts(compared) == {"hidden"}
 
 
 def test_what_no_graph_reads_is_not_noticed(make: Make, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ def export_diff_json(compared: ExportComparison, limit: int) -> dict[str, Any]:
         "weights": [asdict(change) for change in compared.weights],
         "signatures": [_signature(change) for change in compared.signatures],
         "ops": [asdict(change) for change in compared.ops],
+        "attributes": [asdict(change) for change in compared.attributes],
         "assets": [asdict(change) for change in compared.assets],
         "graph": compared.graph,
         "unnoticed": [asdict(change) for change in compared.unnoticed],

@@ -8,6 +8,7 @@ from lexport.cli.comparison_tree import comparison_tree
 from lexport.cli.document import Span, Tree, line
 from lexport.cli.measures import count_text, size_text
 from lexport.compare.export_comparison import (
+    AttributeChange,
     ExportComparison,
     OpChange,
     SignatureChange,
@@ -18,7 +19,7 @@ from lexport.savedmodel.checkpoint import StoredTensor
 
 __all__ = ["export_diff_tree"]
 
-HIDDEN = "a constant, an attribute, the order of inputs or an object differs, which nothing else here shows"
+HIDDEN = "which node reads from which, or an object, differs; nothing else here shows it"
 
 
 def export_diff_tree(a: Path, b: Path, compared: ExportComparison, limit: int) -> Tree:
@@ -38,6 +39,7 @@ def export_diff_tree(a: Path, b: Path, compared: ExportComparison, limit: int) -
         *_part("weights", _limited([_weight(one) for one in _ordered(compared.weights)], limit, "variable")),
         *_part("signatures", [_signature(one) for one in compared.signatures]),
         *_part("ops", [_op(one) for one in compared.ops]),
+        *_part("attributes", [_attribute(one) for one in compared.attributes]),
         *_part("assets", [_two(one.path, one.old, one.new) for one in compared.assets]),
         *_part("graph", [HIDDEN] if compared.hidden else []),
         *_part("noticed by no client", [_two(one.path, one.old, one.new) for one in compared.unnoticed]),
@@ -90,6 +92,11 @@ def _signature(change: SignatureChange) -> Tree:
 def _op(change: OpChange) -> str:
     library = "" if change.library == "TensorFlow" else f"  of {change.library}"
     return f"{change.op}  {change.old} -> {change.new}{library}"
+
+
+def _attribute(change: AttributeChange) -> str:
+    values = " -> ".join(one for one in (change.old, change.new) if one is not None)
+    return f"{change.op}.{change.attribute}  {count_text(change.nodes, 'node')}, such as {values}"
 
 
 def _two(path: str, old: str | None, new: str | None) -> str:

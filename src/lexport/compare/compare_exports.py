@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+from lexport.compare.attribute_changes import attribute_changes
 from lexport.compare.export_comparison import (
     AssetChange,
     ExportComparison,
@@ -59,6 +60,7 @@ def compare_exports(old: str | os.PathLike[str], new: str | os.PathLike[str]) ->
         vocabularies=tuple(vocabulary_changes(first.vocabularies, second.vocabularies)),
         weights=tuple(weight_changes(first, second)),
         ops=tuple(_ops(first.inventory.op_counts, second.inventory.op_counts)),
+        attributes=tuple(attribute_changes(first, second)),
         assets=tuple(AssetChange(f"assets/{name}", *pair) for name, pair in assets),
         graph=first.digest.graph != second.digest.graph,
         unnoticed=unnoticed,

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from lexport.savedmodel.checkpoint import StoredTensor
 from lexport.vocabulary.comparison import Comparison
 
-__all__ = ["AssetChange", "ExportComparison", "OpChange", "SignatureChange", "VocabularyChange", "WeightChange"]
+__all__ = [
+    "AssetChange",
+    "AttributeChange",
+    "ExportComparison",
+    "OpChange",
+    "SignatureChange",
+    "VocabularyChange",
+    "WeightChange",
+]
 
 
 @dataclass(frozen=True)
@@ -73,6 +81,25 @@ class OpChange:
 
 
 @dataclass(frozen=True)
+class AttributeChange:
+    """An attribute that some nodes of an op have another value of than before.
+
+    Attributes:
+        op: the type of the nodes.
+        attribute: its name; `value` of a `Const` is the constant.
+        nodes: how many of them differ.
+        old: the value that one of them had, in words; None where all nodes that have the attribute have it still.
+        new: the value that one has now.
+    """
+
+    op: str
+    attribute: str
+    nodes: int
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True)
 class AssetChange:
     """A file that a graph reads, or that none reads, and that is not what it was.
 
@@ -98,6 +125,7 @@ class ExportComparison:
         vocabularies: those that map a term to another place.
         weights: variables with another value, shape or dtype.
         ops: how many of which op there are.
+        attributes: of ops of which there are as many as before.
         assets: files that the graph reads.
         graph: whether the graphs differ, apart from weights and the content of assets.
         unnoticed: what no client notices: versions, and files that no graph reads.
@@ -113,6 +141,7 @@ class ExportComparison:
     vocabularies: tuple[VocabularyChange, ...] = ()
     weights: tuple[WeightChange, ...] = ()
     ops: tuple[OpChange, ...] = ()
+    attributes: tuple[AttributeChange, ...] = ()
     assets: tuple[AssetChange, ...] = ()
     graph: bool = False
     unnoticed: tuple[AssetChange, ...] = ()
@@ -124,5 +153,5 @@ class ExportComparison:
 
     @property
     def hidden(self) -> bool:
-        """Whether the graphs differ in what nothing else here tells: a constant, an attribute, the wiring, objects."""
-        return self.graph and not (self.signatures or self.ops)
+        """Whether the graphs differ in what nothing else here tells: which node reads from which, or the objects."""
+        return self.graph and not (self.signatures or self.ops or self.attributes)

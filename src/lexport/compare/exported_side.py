@@ -1,5 +1,6 @@
 """`ExportedSide`: what is read of each of two SavedModels that are compared."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from lexport.savedmodel import Inventory, read_inventory
 from lexport.savedmodel.checkpoint import read_checkpoint
 from lexport.savedmodel.checkpoint_objects import variable_names
 from lexport.savedmodel.digest import CanonicalDigest, read_digest
+from lexport.savedmodel.digest.attribute_values import AttributeValue, attribute_values
 from lexport.savedmodel.saved_model_file import read_saved_model, serving_graph
 
 __all__ = ["ExportedSide", "read_side"]
@@ -23,12 +25,14 @@ class ExportedSide:
         digest: what it is.
         variables: what each tensor of the checkpoint is called, by its key.
         vocabularies: the terms of its tables, by the name of the file or of the table.
+        attributes: how often which attribute of which op has which value.
     """
 
     inventory: Inventory
     digest: CanonicalDigest
     variables: Mapping[str, str]
     vocabularies: Mapping[str, VocabularyContent]
+    attributes: Counter[AttributeValue]
 
 
 def read_side(directory: Path) -> ExportedSide:
@@ -43,6 +47,5 @@ def read_side(directory: Path) -> ExportedSide:
     inventory, digest = read_inventory(directory), read_digest(directory)
     meta_graph = serving_graph(read_saved_model(directory, inventory.files))
     checkpoint = read_checkpoint(directory, inventory.files)
-    return ExportedSide(
-        inventory, digest, variable_names(meta_graph, checkpoint), read_vocabularies(inventory, meta_graph)
-    )
+    names, vocabularies = variable_names(meta_graph, checkpoint), read_vocabularies(inventory, meta_graph)
+    return ExportedSide(inventory, digest, names, vocabularies, attribute_values(meta_graph))

@@ -1,6 +1,6 @@
 """The nodes and functions of a meta graph as entities."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,8 +9,8 @@ from lexport.savedmodel.digest.attributes import COUNTERS, Description, describe
 from lexport.savedmodel.digest.entities import Entities
 from lexport.savedmodel.digest.function_label import function_label
 from lexport.savedmodel.digest.restored import ORDERED, Restored
-from lexport.savedmodel.digest.saver_nodes import called_closure, restoring_call, saving_nodes
-from lexport.savedmodel.graph import MAIN, bodies, resource_key
+from lexport.savedmodel.digest.served_graph import read_served_graph
+from lexport.savedmodel.graph import MAIN, resource_key
 
 __all__ = ["GraphEntities"]
 
@@ -46,23 +46,15 @@ class GraphEntities:
 
     def __init__(self, entities: Entities, meta_graph: Any, checkpoint: Checkpoint) -> None:
         self._entities, self._checkpoint = entities, checkpoint
-        main = bodies(meta_graph)[MAIN].nodes  # refuses what hides a part of the graph
-        library = {one.signature.name: one for one in meta_graph.graph_def.library.function}
-        self._call = restoring_call(meta_graph, main)
-        saving = saving_nodes(meta_graph, main)
-        kept = {name: node for name, node in main.items() if name not in saving}
-        objects = meta_graph.object_graph_def.concrete_functions
-        only_saving = called_closure((main[name] for name in saving), library)
-        only_saving -= called_closure(kept.values(), library, objects)
-        self._add_saving([main[name] for name in saving], [library[name] for name in only_saving], library)
-        only_saving |= {self._call[1]} if self._call else set()
-        self._library = {name: one for name, one in library.items() if name not in only_saving}
+        served = read_served_graph(meta_graph)
+        self._call, self._library = served.restoring, served.functions
+        self._add_saving(served.saving, {one.signature.name for one in meta_graph.graph_def.library.function})
         self._functions = {name: self._function(one) for name, one in self._library.items()}
         self._nodes: dict[tuple[str, str], int] = {}
         self._resources: dict[tuple[object, ...], int] = {}
         versions = meta_graph.graph_def.versions.SerializeToString(deterministic=True)
-        self._main = self._scope(MAIN, kept, entities.add("graph", versions))
-        self._link_all(library)
+        self._main = self._scope(MAIN, served.nodes, entities.add("graph", versions))
+        self._link_all()
         self._add_gradients(meta_graph.graph_def.library)
 
     def node(self, name: str) -> int | None:
@@ -83,21 +75,21 @@ class GraphEntities:
         scope = self._main if function == MAIN else self._scopes.get(function)
         return self._resolved(scope, reference) if scope else None
 
-    def _add_saving(self, nodes: Sequence[Any], functions: Sequence[Any], library: Mapping[str, Any]) -> None:
+    def _add_saving(self, nodes: Sequence[Any], functions: Collection[str]) -> None:
         """Adds what only saves by its ops: no client runs them, and yet none may slip in."""
-        for node in (*nodes, *(node for function in functions for node in function.node_def)):
+        for node in nodes:
             temporary = ("value",) if node.op == "Const" else ()
-            label = describe(node.attr, library, (*IN_ORDER, *temporary)).label
+            label = describe(node.attr, functions, (*IN_ORDER, *temporary)).label
             self._entities.add("saving", node.op, node.device, *label)
 
-    def _link_all(self, library: Mapping[str, Any]) -> None:
+    def _link_all(self) -> None:
         self._scopes: dict[str, _Scope] = {}
         for name, function in self._library.items():
             nodes = {node.name: node for node in function.node_def}
             scope = self._scopes[name] = self._scope(name, nodes, self._functions[name])
             self._add_arguments(scope, function)
         if self._call:
-            self._inline(*self._call, library[self._call[1]])
+            self._inline(*self._call)
         for scope in (self._main, *self._scopes.values()):
             for node in scope.nodes.values():
                 self._link_node(scope, node)
@@ -182,8 +174,8 @@ class GraphEntities:
             self._entities.link(self._functions[scope.name], "takes", number)
             scope.arguments[argument.name] = ("0", number)
 
-    def _inline(self, node: str, name: str, function: Any) -> None:
-        call = self._nodes[MAIN, node]
+    def _inline(self, node: str, function: Any) -> None:
+        call, name = self._nodes[MAIN, node], function.signature.name
         nodes = {one.name: one for one in function.node_def}
         scope = self._scopes[name] = self._scope(name, nodes, call)
         given = [one for one in self._main.nodes[node].input if not one.startswith(CONTROL)]
