@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from lexport.cli import diff, digest, export, inspect, schema, verify
+from lexport.cli import diff, digest, export, extract, inspect, schema, verify
 from lexport.cli.failure import Failure
 from lexport.cli.guard import guarded, report
 from lexport.cli.output import print_text
@@ -31,6 +31,7 @@ app.command("verify", help=verify.HELP, short_help=verify.SHORT_HELP)(guarded(ve
 app.command("inspect", help=inspect.HELP, short_help=inspect.SHORT_HELP)(guarded(inspect.inspect))
 app.command("digest", help=digest.HELP, short_help=digest.SHORT_HELP)(guarded(digest.digest))
 app.command("diff", help=diff.HELP, short_help=diff.SHORT_HELP)(guarded(diff.diff))
+app.command("extract", help=extract.HELP, short_help=extract.SHORT_HELP)(guarded(extract.extract))
 app.add_typer(vocab)
 app.command("schema", help=schema.HELP, short_help=schema.SHORT_HELP)(guarded(schema.schema))
 

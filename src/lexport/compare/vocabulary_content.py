@@ -8,6 +8,7 @@ from typing import Any
 from lexport.savedmodel import ContentKind, Inventory, Table
 from lexport.savedmodel.dataflow import Dataflow
 from lexport.savedmodel.graph import Place, constant_size, dtype_name
+from lexport.savedmodel.tensor_values import tensor_values
 from lexport.savedmodel.tree import open_inside
 
 __all__ = ["VocabularyContent", "read_vocabularies"]
@@ -66,7 +67,8 @@ def _of_constants(table: Table, constants: tuple[Place, ...], flow: Dataflow) ->
     keys = [tensor for tensor in tensors if dtype_name(tensor.dtype) == table.key_dtype]
     if not keys:
         return None
-    data = b"".join(term + LINE_END for term in _terms(max(keys, key=lambda tensor: constant_size(tensor)[0])))
+    terms = tensor_values(max(keys, key=lambda tensor: constant_size(tensor)[0]))
+    data = b"".join(term.replace(LINE_END, b"\\n") + LINE_END for term in terms)
     digest = hashlib.sha256(data).hexdigest()
     return VocabularyContent(table.places[0].node, inlined=True, sha256=digest, read=lambda: _lines(data))
 
@@ -74,18 +76,6 @@ def _of_constants(table: Table, constants: tuple[Place, ...], flow: Dataflow) ->
 def _is_known(place: Place, flow: Dataflow) -> bool:
     body = flow.bodies.get(place.function)
     return body is not None and place.node in body.nodes
-
-
-def _terms(tensor: Any) -> list[bytes]:
-    """Gives the values of a tensor of strings or of integers, as text; a line end within one is escaped."""
-    if dtype_name(tensor.dtype) == "string":
-        return [term.replace(LINE_END, b"\\n") for term in tensor.string_val]
-    size = {"int64": 8, "int32": 4}.get(dtype_name(tensor.dtype), 0)
-    data = tensor.tensor_content
-    if size and data:
-        pieces = (data[at : at + size] for at in range(0, len(data) - size + 1, size))
-        return [b"%d" % int.from_bytes(piece, "little", signed=True) for piece in pieces]
-    return [b"%d" % value for value in (*tensor.int64_val, *tensor.int_val)]
 
 
 def _lines(data: bytes) -> Any:
