@@ -120,6 +120,25 @@ def test_weights_are_told_by_the_names_of_variables(make: Make) -> None:
     assert (shape.name, shape.old.shape, shape.new.shape) == ("bias", (2,), (3,))
 
 
+def test_a_variable_that_was_renamed_is_not_told(make: Make, tmp_path: Path) -> None:
+    """Keras counts its layers on; two variables that changed places are told, though."""
+    names = {"bias": "bias_1"}
+    renamed = _renamed(make(bias=0.75, factor=4), tmp_path / "renamed", names)
+
+    assert [change.name for change in compare_exports(make(bias=0.75), renamed).weights] == []
+    assert [change.name for change in compare_exports(make(bias=0.25), renamed).weights] == ["bias", "bias_1"]
+
+
+def _renamed(directory: Path, target: Path, names: dict[str, str]) -> Path:
+    shutil.copytree(directory, target)
+    message = parse_message("SavedModel", (target / "saved_model.pb").read_bytes())
+    for node in message.meta_graphs[0].object_graph_def.nodes:
+        if node.WhichOneof("kind") == "variable":
+            node.variable.name = names.get(node.variable.name, node.variable.name)
+    (target / "saved_model.pb").write_bytes(message.SerializeToString())
+    return target
+
+
 def test_ops_are_counted(make: Make) -> None:
     """Which came, which went, and whose library a server needs."""
     compared = compare_exports(make(), make(op="maximum"))

@@ -18,13 +18,27 @@ def weight_changes(old: ExportedSide, new: ExportedSide) -> Iterator[WeightChang
     """Puts the variables of two sides together by name; those that have one name together, in the order of their keys.
 
     Keras writes each variable twice, under keys in no order, and TensorFlow calls each `Variable`. So those of one name
-    that are on both sides come first, and only the others are compared.
+    that are on both sides come first, and only the others are compared. A variable that went, and one with the same
+    value that came, is one that was renamed.
 
     Args:
         old: the first SavedModel.
         new: the second.
     """
-    before, after = _by_name(old), _by_name(new)
+    changes = list(_changes(_by_name(old), _by_name(new)))
+    gone = Counter(one.old.identity for one in changes if one.old and not one.new)
+    come = Counter(one.new.identity for one in changes if one.new and not one.old)
+    renamed = [gone & come, gone & come]
+    for one in changes:
+        tensor, side = (one.old, 0) if one.old else (one.new, 1)
+        alone = tensor is not None and not (one.old and one.new)
+        if tensor is not None and alone and renamed[side][tensor.identity]:
+            renamed[side][tensor.identity] -= 1
+        else:
+            yield one
+
+
+def _changes(before: Named, after: Named) -> Iterator[WeightChange]:
     for name in sorted(before.keys() | after.keys()):
         first, second = before.get(name, []), after.get(name, [])
         several = max(len(first), len(second)) > 1

@@ -258,3 +258,23 @@ def test_a_flipped_bit_of_the_variables_is_an_error(copied: Path) -> None:
 
     with pytest.raises(AssetError, match=r"the checksum of the tensor '.*' is wrong"):
         read_digest(copied)
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_a_damaged_graph_has_a_digest_or_is_refused(
+    data: st.DataObject, saved: Saved, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Whatever the bytes: nothing else comes out than a digest or an AssetError."""
+    copy = Path(shutil.copytree(saved.first, tmp_path_factory.mktemp("damaged") / "model"))
+    file = copy / data.draw(st.sampled_from(["saved_model.pb", "variables/variables.index"]))
+    damaged = bytearray(file.read_bytes())
+    for _ in range(data.draw(st.integers(1, 4))):
+        damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
+    file.write_bytes(damaged)
+
+    try:
+        found = read_digest(copy)
+    except AssetError:
+        return
+    assert len(found.sha256) == 64
