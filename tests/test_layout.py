@@ -47,6 +47,7 @@ WITHOUT_TENSORFLOW = [
         "lexport.corpus",
         "lexport.savedmodel",
         "lexport.publish",
+        "lexport.compare",
         "lexport.verify",
         "lexport.report",
         "lexport.cli",

@@ -30,6 +30,7 @@ FULL = Manifest(
     config_sha256=DIGEST,
     metrics={"accuracy": 0.75},
     verification={"checks": [{"name": "python", "passed": True}]},
+    canonical_digest="cd" * 32,
 )
 
 
@@ -194,3 +195,25 @@ def test_random_bytes_are_refused(data: bytes) -> None:
     """None of them is a manifest."""
     with pytest.raises(AssetError):
         parse_manifest(data, "manifest.json")
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"version": 2}, "canonical_digest.version: must be 1; received 2"),
+        ({"version": True}, "canonical_digest.version: must be 1; received True"),
+        ({"sha256": "AB" * 32}, "canonical_digest.sha256: must be a sha256 of 64 hexadecimal digits"),
+        ({"more": 1}, "canonical_digest.more: is not a known key"),
+    ],
+)
+def test_a_canonical_digest_is_of_a_known_version(change: dict[str, Any], told: str) -> None:
+    """Those of two versions cannot be compared, so no other is let pass."""
+    [problem] = _problems(lambda value: value["canonical_digest"].update(change))
+    assert problem.startswith(told)
+
+
+def test_a_manifest_of_before_there_was_a_digest_is_read() -> None:
+    """It has none, and says nothing about it."""
+    value = FULL.to_json()
+    del value["canonical_digest"]
+    assert parse_manifest(json.dumps(value).encode(), "manifest.json").canonical_digest is None

@@ -21,9 +21,20 @@ def inspect(
     directory: Annotated[
         Path, typer.Argument(metavar="DIR", help="The directory that holds saved_model.pb.", show_default=False)
     ],
+    vocabulary: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Print nothing but the terms of this vocabulary, each after its id: an asset or a table.",
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> int:
     """Inspects; see `lexport inspect --help`."""
+    if vocabulary is not None:
+        from lexport.cli.vocabulary_terms import print_terms
+
+        return print_terms(directory, vocabulary, as_json=as_json)
     from lexport.cli.inspection import inspect_directory
 
     inspection = inspect_directory(directory)

@@ -24,6 +24,7 @@ def inspection_tree(inspection: Inspection) -> Tree:
         *([_part("ops that read files", list(map(_file_read, inventory.file_reads)))] if inventory.file_reads else []),
         _ops(inventory.op_counts),
         _part("versions", list(_aligned(inspection.versions))),
+        *_digest(inspection),
         _sizes(inspection),
         _problems(inspection),
     ]
@@ -82,6 +83,11 @@ def _ops(counts: Mapping[str, int]) -> Tree:
         Span("ops", "name"), f"  {count_text(sum(counts.values()), 'node')} of {count_text(len(counts), 'kind')}"
     )
     return Tree.of(label, lines)
+
+
+def _digest(inspection: Inspection) -> list[Tree]:
+    digest = inspection.manifest.canonical_digest if inspection.manifest else None
+    return [_part("canonical digest, by the manifest", [Tree.of(digest)])] if digest else []
 
 
 def _sizes(inspection: Inspection) -> Tree:

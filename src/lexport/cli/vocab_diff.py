@@ -1,13 +1,12 @@
 """`lexport vocab diff A B`: what changed between two vocabularies, or between all of two places."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lexport.cli.document import Document, Span, Tree, line
-from lexport.cli.measures import count_text
+from lexport.cli.comparison_tree import changes_json, comparison_tree
+from lexport.cli.document import Document, Span, line
 from lexport.cli.options import Json
 from lexport.cli.output import print_json, print_result
 from lexport.cli.vocab_lint import Dtype
@@ -16,7 +15,7 @@ from lexport.cli.vocab_places import Placed
 from lexport.errors import ConfigError, VocabularyError
 
 if TYPE_CHECKING:
-    from lexport.vocabulary.comparison import Change, Comparison
+    from lexport.vocabulary.comparison import Comparison
 
 __all__ = ["diff"]
 
@@ -52,7 +51,7 @@ def diff(
         alone = {"only_in_a": pairs.only_old, "only_in_b": pairs.only_new}
         print_json({"same": same, "vocabularies": shown, **alone})
     else:
-        print_result(*(_tree(name, one, limit) for name, one in compared.items()), *_alone(pairs, a, b))
+        print_result(*(comparison_tree(name, one, limit) for name, one in compared.items()), *_alone(pairs, a, b))
     return 0 if same else 1
 
 
@@ -76,74 +75,11 @@ def _as_json(name: str, old: Placed, new: Placed, compared: "Comparison", limit:
         "same": compared.same,
         "a": {"path": old.where, "terms": len(compared.old), "sha256": old.sha256},
         "b": {"path": new.where, "terms": len(compared.new), "sha256": new.sha256},
-        "added": {"count": len(places.added), "terms": _entries(compared.added(limit))},
-        "removed": {"count": len(places.removed), "terms": _entries(compared.removed(limit))},
-        "moved": {"count": len(places.moved), "terms": _entries(compared.moved(limit))},
-        "changed_most": None if changed is None else _entries(changed),
+        "added": {"count": len(places.added), "terms": changes_json(compared.added(limit))},
+        "removed": {"count": len(places.removed), "terms": changes_json(compared.removed(limit))},
+        "moved": {"count": len(places.moved), "terms": changes_json(compared.moved(limit))},
+        "changed_most": None if changed is None else changes_json(changed),
     }
-
-
-def _entries(changes: Sequence["Change"]) -> list[dict[str, Any]]:
-    return [
-        {
-            "term": change.term,
-            "a": {"line": _line(change.old), "count": change.old_count},
-            "b": {"line": _line(change.new), "count": change.new_count},
-        }
-        for change in changes
-    ]
-
-
-def _line(index: int | None) -> int | None:
-    return None if index is None else index + 1
-
-
-def _tree(name: str, compared: "Comparison", limit: int) -> Tree:
-    places, changed = compared.places, compared.changed(limit)
-    sizes = f"{len(compared.old):,} -> {count_text(len(compared.new), 'term')}"
-    if compared.same:
-        told = "the same terms in the same order"
-    else:
-        numbers = {"added": places.added, "removed": places.removed, "moved": places.moved}
-        told = ", ".join(f"{len(terms):,} {word}" for word, terms in numbers.items())
-    kinds = [
-        ("added, by line", len(places.added), _one_sided(compared.added(limit), "new")),
-        ("removed, by line", len(places.removed), _one_sided(compared.removed(limit), "old")),
-        ("moved, by line", len(places.moved), _rows([(*_lines(one), str(one.term)) for one in compared.moved(limit)])),
-        ("counts that changed most", 0, _rows([(*_counts(one), str(one.term)) for one in changed or ()])),
-    ]
-    return Tree.of(
-        line(Span(name, "name"), f"  {sizes}: {told}"),
-        [Tree.of(title, [*rows, *_more(number - len(rows))]) for title, number, rows in kinds if rows],
-    )
-
-
-def _one_sided(changes: Sequence["Change"], side: str) -> list[str]:
-    found = [(getattr(one, side), getattr(one, f"{side}_count"), str(one.term)) for one in changes]
-    return _rows([(str(index + 1), "" if count is None else f"{count:,} times", term) for index, count, term in found])
-
-
-def _lines(change: "Change") -> tuple[str, str, str]:
-    return str(_line(change.old)), "->", str(_line(change.new))
-
-
-def _counts(change: "Change") -> tuple[str, str, str]:
-    return _number(change.old_count), "->", _number(change.new_count)
-
-
-def _number(count: int | None) -> str:
-    return "" if count is None else f"{count:,}"
-
-
-def _rows(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    """Puts cells below each other; all but the terms, which come last, to the right."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)][:-1]
-    used = [at for at, width in enumerate(widths) if width]
-    return ["  ".join([*(f"{row[at]:>{widths[at]}}" for at in used), row[-1]]) for row in rows]
-
-
-def _more(count: int) -> list[str]:
-    return [f"... {count_text(count, 'more term')}"] if count > 0 else []
 
 
 def _alone(pairs: Pairs, a: Path, b: Path) -> list[Document]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from lexport.savedmodel.digest.digest_version import DIGEST_VERSION
 from lexport.savedmodel.signature import Signature, TensorSpec
 
 __all__ = ["FORMAT_VERSION", "FileEntry", "Manifest", "VocabularyEntry"]
@@ -57,6 +58,8 @@ class Manifest:
         config_sha256: the digest of the configuration; None where there was none.
         metrics: figures that the model's factory reported.
         verification: what was verified, as JSON; None where nothing was.
+        canonical_digest: the sha256 of what the SavedModel is, as `lexport digest` prints it; None in manifests that
+            were written before there was one.
         format_version: of the manifest itself.
     """
 
@@ -70,6 +73,7 @@ class Manifest:
     config_sha256: str | None = None
     metrics: Mapping[str, float] = field(default_factory=dict)
     verification: Mapping[str, Any] | None = None
+    canonical_digest: str | None = None
     format_version: int = FORMAT_VERSION
 
     def to_json(self) -> dict[str, Any]:
@@ -80,6 +84,7 @@ class Manifest:
             "created": self.created,
             "versions": dict(self.versions),
             "config_sha256": self.config_sha256,
+            **self._canonical(),
             "signatures": {name: _signature(signature) for name, signature in self.signatures.items()},
             "vocabularies": {name: vars(entry) for name, entry in self.vocabularies.items()},
             "assets": dict(self.assets),
@@ -87,6 +92,10 @@ class Manifest:
             "verification": None if self.verification is None else dict(self.verification),
             "files": {path: vars(entry) for path, entry in sorted(self.files.items())},
         }
+
+    def _canonical(self) -> dict[str, Any]:
+        digest = self.canonical_digest
+        return {} if digest is None else {"canonical_digest": {"version": DIGEST_VERSION, "sha256": digest}}
 
     def encode(self) -> bytes:
         """Gives the bytes of the manifest's file, the same for equal manifests."""

@@ -31,6 +31,7 @@ def make_manifest(
     metrics: Mapping[str, float] | None = None,
     verification: Mapping[str, Any] | None = None,
     versions: Mapping[str, str] | None = None,
+    canonical_digest: str | None = None,
 ) -> Manifest:
     """Makes the manifest of an export, with the digest of every file that is there.
 
@@ -44,6 +45,7 @@ def make_manifest(
         metrics: figures to report; finite.
         verification: a JSON object; can be added later with `dataclasses.replace`.
         versions: of what made the export; by default what is installed.
+        canonical_digest: the sha256 that `lexport.savedmodel.digest.read_digest` gives for the SavedModel.
 
     Raises:
         AssetError: there are links among the files, or the arguments contradict them; all problems are named.
@@ -72,6 +74,7 @@ def make_manifest(
         config_sha256=config_sha256,
         metrics={key: float(number) for key, number in (metrics or {}).items()},
         verification=verification,
+        canonical_digest=canonical_digest,
     )
     return _parsed(manifest)
 

@@ -6,12 +6,14 @@ from typing import Any
 from lexport.errors import AssetError, Problem
 from lexport.publish.json_checker import JsonChecker
 from lexport.publish.manifest import FORMAT_VERSION, FileEntry, Manifest, VocabularyEntry
+from lexport.savedmodel.digest.digest_version import DIGEST_VERSION
 from lexport.savedmodel.signature import Signature, TensorSpec
 
 __all__ = ["MANIFEST", "parse_manifest"]
 
 MANIFEST = "assets.extra/lexport/manifest.json"
 ASSETS = "assets/"
+DIGEST = "canonical_digest"
 KEYS = {
     "format_version",
     "name",
@@ -54,6 +56,8 @@ def _manifest(check: JsonChecker, value: Any, where: str) -> Manifest:
         raise AssetError(
             f"{where} has format {version}; this lexport reads format {FORMAT_VERSION}. Install a newer lexport"
         )
+    # Manifests of before there was a digest have none.
+    digest = check.mapping(value, "").pop(DIGEST, None) if isinstance(value, dict) else None
     found = check.record(value, "", KEYS)
     if check.problems:
         return Manifest("", "", {})
@@ -79,6 +83,7 @@ def _manifest(check: JsonChecker, value: Any, where: str) -> Manifest:
             for name, number in check.mapping(found["metrics"], "metrics").items()
         },
         verification=_verification(check, found["verification"]),
+        canonical_digest=_canonical_digest(check, digest),
     )
     check.problems += _contradictions(manifest)
     return manifest
@@ -155,6 +160,16 @@ def _tensors(check: JsonChecker, value: Any, where: str) -> dict[str, TensorSpec
 
 def _optional_digest(check: JsonChecker, value: Any) -> str | None:
     return None if value is None else check.digest(value, "config_sha256")
+
+
+def _canonical_digest(check: JsonChecker, value: Any) -> str | None:
+    if value is None:
+        return None
+    fields = check.record(value, DIGEST, {"version", "sha256"})
+    version = fields.get("version")
+    if version != DIGEST_VERSION or isinstance(version, bool):
+        check.fail(f"{DIGEST}.version", f"must be {DIGEST_VERSION}; received {version!r:.100}")
+    return check.digest(fields.get("sha256"), f"{DIGEST}.sha256")
 
 
 def _verification(check: JsonChecker, value: Any) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from typing import Any
 from lexport.publish import Manifest, VocabularyEntry, make_manifest
 from lexport.run.plan import ExportPlan
 from lexport.savedmodel import Inventory, read_inventory
+from lexport.savedmodel.digest import read_digest
 from lexport.savedmodel.named_assets import named_assets
 from lexport.verify import VerificationReport
 from lexport.vocabulary import Vocabulary
@@ -42,6 +43,7 @@ def describe(
         signatures=inventory.signatures,
         config_sha256=plan.config_digest,
         metrics=metrics,
+        canonical_digest=read_digest(directory).sha256,
     )
 
 
@@ -67,6 +69,7 @@ def describe_saved(
         vocabularies=_entries(vocabularies, inventory),
         assets=_assets(inventory),
         signatures=inventory.signatures,
+        canonical_digest=read_digest(inventory.directory).sha256,
     )
 
 

@@ -2,7 +2,9 @@
 
 - `inventory.py`: `read_inventory`, the whole of it; `signature.py`, `assets.py`, `tables.py`, `file_reads.py` and
   `path_mentions.py` are its parts.
+- `digest/`: one canonical digest; `checkpoint.py`, `checkpoint_objects.py`: the tensors of the variables.
 - `checks/`: findings from an inventory, such as a vocabulary that is no asset or a path that leaks.
+- `stored_terms.py`: the vocabularies with their ids.
 - `dataflow.py`, `objects.py`, `graph.py`, `ops.py`: where a value in the graph comes from.
 - `table_watch.py`: who looks up in which table, and how to see what is found: `lookups.py`, `served_values.py`,
   `lookup_watch.py`, `watched_function.py`.

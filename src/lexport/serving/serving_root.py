@@ -129,7 +129,10 @@ def _trace(call: ModelCall, signature: Signature) -> Any:
 
 def _captured_variables(functions: list[Any]) -> list[Any]:
     found = {variable.ref(): variable for function in functions for variable in function.variables}
-    return list(found.values())
+    # Functions list their variables by addresses in memory; two processes would not write the same bytes.
+    captured = [id(tensor) for function in functions for tensor in function.captured_inputs]
+    order = {tensor: place for place, tensor in reversed(list(enumerate(captured)))}
+    return sorted(found.values(), key=lambda variable: (order.get(id(variable.handle), len(order)), variable.name))
 
 
 def _captured_assets(model: Any, functions: list[Any], taken: Collection[str]) -> dict[str, Any]:
