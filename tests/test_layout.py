@@ -47,6 +47,8 @@ WITHOUT_TENSORFLOW = [
         "lexport.corpus",
         "lexport.savedmodel",
         "lexport.publish",
+        "lexport.kerasfile",
+        "lexport.doctor",
         "lexport.verify",
         "lexport.report",
         "lexport.cli",

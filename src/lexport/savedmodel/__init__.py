@@ -13,9 +13,10 @@
 from lexport.savedmodel.assets import Asset
 from lexport.savedmodel.checks import Expectations, ExpectedSignature, StaticFinding, check_inventory
 from lexport.savedmodel.file_reads import FileRead
-from lexport.savedmodel.inventory import Inventory, Sizes, read_inventory
+from lexport.savedmodel.inventory import Inventory, read_inventory
 from lexport.savedmodel.path_mentions import PathMention
 from lexport.savedmodel.signature import Signature, TensorSpec
+from lexport.savedmodel.sizes import Sizes
 from lexport.savedmodel.tables import ContentKind, Table, TableContent
 
 __all__ = [
