@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from lexport.cli.document import Span, Tree, line
+from lexport.cli.document import Span, Tone, Tree, line
 from lexport.cli.measures import count_text, size_text
 from lexport.doctor import DoctorReport, Finding
 from lexport.doctor.stored_vocabulary import StoredVocabulary

@@ -6,7 +6,7 @@
 - `dataflow.py`, `objects.py`, `graph.py`, `ops.py`: where a value in the graph comes from.
 - `table_watch.py`: who looks up in which table, and how to see what is found: `lookups.py`, `served_values.py`,
   `lookup_watch.py`, `watched_function.py`.
-- `saved_model_file.py`, `tree.py`: from the directory to its messages and files.
+- `saved_model_file.py`, `collected_assets.py`, `tree.py`: from the directory to its messages and files.
 - `prediction_log.py`: the message of a warm-up request.
 """
 

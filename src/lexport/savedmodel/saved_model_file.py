@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lexport.errors import AssetError, Problem
+from lexport.savedmodel.collected_assets import take_collected_assets
 from lexport.savedmodel.tree import TreeFile, open_inside
 from lexport.tfformats.protos import parse_message
 
@@ -86,6 +87,8 @@ def serving_graph(saved_model: Any) -> Any:
 def _parse(directory: Path, data: bytes) -> Any:
     try:
         saved_model = parse_message("SavedModel", data)
+        for meta_graph in saved_model.meta_graphs:
+            take_collected_assets(meta_graph)
     except ValueError as error:
         raise AssetError(
             f"{directory / GRAPH_FILE} is damaged: {error}. Copy the SavedModel again, or export it again"
