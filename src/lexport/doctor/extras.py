@@ -71,9 +71,8 @@ def manifest(subject: Subject) -> Iterator[Finding]:
         for problem in check_files(subject.directory, read_manifest(subject.directory)):
             yield at_file("LX705", problem.where, problem.message)
     except AssetError as error:
-        yield at_file("LX705", MANIFEST, error.summary)
-        for problem in error.problems:
-            yield at_file("LX705", MANIFEST, str(problem))
+        for told in error.problems or (error.summary,):
+            yield at_file("LX705", MANIFEST, str(told))
 
 
 def fingerprint(subject: Subject) -> Iterator[Finding]:
