@@ -1,6 +1,6 @@
 """`VocabularyUse`: what fills a lookup table, and who asks it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -118,7 +118,7 @@ def _offset(subject: Subject, content: TableContent) -> int | None:
             return int(node.attr["offset"].i) if node.attr["value_index"].i == -1 else None
         inputs = body.inputs(node.name)
         ids = [_numbers(graph.flow, origin.place) for origin in graph.flow.origins(inputs[2])] if inputs[2:] else []
-        return min(ids[0]) if len(ids) == 1 and ids[0] else None
+        return min(map(min, ids[0])) if len(ids) == 1 and ids[0] else None
     return None
 
 
@@ -131,13 +131,15 @@ def _default(flow: Dataflow, lookup: Lookup) -> str | None:
     if origin.kind is not OriginKind.CONSTANT:
         return None
     numbers = _numbers(flow, origin.place)
-    return str(numbers[0]) if numbers else next(iter(flow.strings(origin.place)), None)
+    return str(numbers[0][0]) if numbers else next(iter(flow.strings(origin.place)), None)
 
 
-def _numbers(flow: Dataflow, place: Place) -> list[int]:
+def _numbers(flow: Dataflow, place: Place) -> list[Sequence[int]]:
+    """Gives the whole numbers of a constant in the parts in which it holds them; none is empty."""
     if place.op != "Const":
         return []
     tensor: Any = flow.tensor(place)
     size = {INT32: 4, INT64: 8}.get(tensor.dtype, 0)
     packed = tensor.tensor_content[: len(tensor.tensor_content) // size * size] if size else b""
-    return [*tensor.int_val, *tensor.int64_val, *memoryview(packed).cast("q" if size == 8 else "i")]
+    parts = (tensor.int_val, tensor.int64_val, memoryview(packed).cast("q" if size == 8 else "i"))
+    return [part for part in parts if len(part)]

@@ -125,10 +125,11 @@ def _constant_fillings(flow: Dataflow, inputs: list[Value]) -> Iterator[tuple[st
     if not size:
         return
     packed = tensor.tensor_content[: len(tensor.tensor_content) // size * size]
-    ids = [*tensor.int_val, *tensor.int64_val, *memoryview(packed).cast("q" if size == 8 else "i")]
-    for origin in flow.origins(inputs[0]) if ids else ():
+    parts = (tensor.int_val, tensor.int64_val, memoryview(packed).cast("q" if size == 8 else "i"))
+    largest = [max(part) for part in parts if len(part)]
+    for origin in flow.origins(inputs[0]) if largest else ():
         if origin.kind is OriginKind.TABLE:
-            yield table_key(flow, origin.place), _Filling("", max(ids) + 1, 0)
+            yield table_key(flow, origin.place), _Filling("", max(largest) + 1, 0)
 
 
 def _along_rows(flow: Dataflow, axis: list[Value]) -> bool:
