@@ -75,6 +75,27 @@ def test_a_line_that_is_no_integer_is_told(tmp_path: Path) -> None:
     assert (finding.file, finding.line) == ("assets/years.txt", 2)
 
 
+@pytest.mark.parametrize(
+    ("terms", "code", "told"),
+    [
+        ([b"\xef\xbb\xbfthe", b"of"], "LX301", "term 1: "),
+        ([b"the", b"caf\xe9"], "LX304", "term 2: "),
+        ([b"the", b"  "], "LX308", "term 2: "),
+        (["the", "a\u2028b"], "LX313", "term 2 is the first"),
+    ],
+)
+def test_terms_that_are_constants_are_looked_at_too(
+    terms: list[bytes], code: str, told: str, save: Callable[..., Path]
+) -> None:
+    """As far as a constant can be wrong: it holds empty terms and carriage returns as they are."""
+    initializer = tf.lookup.KeyValueTensorInitializer(tf.constant([*terms, b"", b"a\r"]), tf.range(4, dtype=tf.int64))
+    codes = found(save(looking_up(initializer)))
+    [finding] = codes[code]
+    assert told in finding.message
+    assert finding.place.function
+    assert {name for name in codes if name.startswith("LX3")} == {code}
+
+
 def test_two_ids_may_have_the_same_term(save: Callable[..., Path], tmp_path: Path) -> None:
     """From ids to labels, a term that stands twice breaks nothing."""
     path = tmp_path / "labels.txt"

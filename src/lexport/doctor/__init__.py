@@ -4,7 +4,7 @@
 - `codes.toml`, `codes.py`: every code with severity, title, reason and remedy; docs/doctor.md is its catalogue.
 - `vocabulary_sources.py` (LX101 to 105), `embeddings.py` (106, 107), `vocabulary_use.py`: the vocabularies of a graph.
 - `asset_files.py` (LX201 to 207), `checkpoint.py` (208, 701): the files of the directory.
-- `vocabulary_content.py` (LX301 to 313): what TensorFlow would read otherwise.
+- `vocabulary_content.py`, `inlined_content.py` (LX301 to 313): what TensorFlow would read otherwise.
 - `session_state.py` (LX401 to 404): what a loader does not have when it needs it.
 - `machine.py`, `string_nodes.py` (LX501 to 504): paths, devices, compilers.
 - `op_uses.py` (LX601 to 607): ops that do more than compute.

@@ -11,6 +11,7 @@ from lexport.doctor.checkpoint import checkpoint
 from lexport.doctor.embeddings import embeddings
 from lexport.doctor.extras import FINGERPRINT, WARMUP, fingerprint, manifest, signatures, warmup
 from lexport.doctor.finding import Finding
+from lexport.doctor.inlined_content import inlined_content
 from lexport.doctor.keras_layers import keras_findings, stored_vocabularies
 from lexport.doctor.machine import compiled_functions, device_pins, leaked_paths
 from lexport.doctor.op_uses import op_libraries, op_uses
@@ -34,6 +35,7 @@ EXAMINERS: tuple[Callable[[Subject], Iterator[Finding]], ...] = (
     other_files,
     checkpoint,
     vocabulary_content,
+    inlined_content,
     session_state,
     uncaptured_resources,
     leaked_paths,

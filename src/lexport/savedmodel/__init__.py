@@ -1,7 +1,7 @@
 """A SavedModel on disk as data: never runs a graph, never imports TensorFlow, trusts nothing in the directory.
 
-- `inventory.py`: `read_inventory`, the whole of it; `signature.py`, `assets.py`, `tables.py`, `file_reads.py` and
-  `path_mentions.py` are its parts.
+- `inventory.py`: `read_inventory`, the whole of it; `signature.py`, `assets.py`, `tables.py`, `file_reads.py`,
+  `path_mentions.py` and `sizes.py` are its parts.
 - `checks/`: findings from an inventory, such as a vocabulary that is no asset or a path that leaks.
 - `dataflow.py`, `objects.py`, `graph.py`, `ops.py`: where a value in the graph comes from.
 - `table_watch.py`: who looks up in which table, and how to see what is found: `lookups.py`, `served_values.py`,
