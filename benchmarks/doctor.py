@@ -51,17 +51,21 @@ def main() -> None:
         count = options.megabytes * 1_000_000 // TERM_BYTES
         _run([sys.executable, "-c", MAKE, str(count), str(directory)])
         size = (directory / "saved_model.pb").stat().st_size / 1e6
-        print(f"{count:,} terms, saved_model.pb of {size:.0f} MB, {os.cpu_count()} cores, median of {options.rounds}")
+        print(
+            f"{count:,} terms, saved_model.pb of {size:.0f} MB, {os.cpu_count()} cores, median (least to most) of {options.rounds} in turns"
+        )
         doctor = [sys.executable, "-m", "lexport", "doctor", str(directory), "--json"]
         commands = {
             "lexport doctor": doctor,
             "import tensorflow": [sys.executable, "-c", IMPORT],
             "tf.saved_model.load": [sys.executable, "-c", LOAD, str(directory)],
         }
-        for name, command in commands.items():
-            measured = [_run(command) for _ in range(options.rounds)]
-            seconds, megabytes = (statistics.median(column) for column in zip(*measured, strict=True))
-            print(f"{name:22}{seconds:7.1f} s{megabytes:8.0f} MB", flush=True)
+        rounds = [{name: _run(command) for name, command in commands.items()} for _ in range(options.rounds)]
+        for name in commands:
+            seconds = sorted(measured[name][0] for measured in rounds)
+            megabytes = statistics.median(measured[name][1] for measured in rounds)
+            spread = f"({seconds[0]:.1f} to {seconds[-1]:.1f})"
+            print(f"{name:22}{statistics.median(seconds):7.1f} s  {spread:16}{megabytes:6.0f} MB")
         told = json.loads(subprocess.run(doctor, capture_output=True, check=False).stdout)
         print("; ".join(f"{one['code']}: {one['message']}" for one in told["findings"]))
 

@@ -78,9 +78,9 @@ def test_a_line_that_is_no_integer_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("terms", "code", "told"),
     [
-        ([b"\xef\xbb\xbfthe", b"of"], "LX301", "term 1: "),
-        ([b"the", b"caf\xe9"], "LX304", "term 2: "),
-        ([b"the", b"  "], "LX308", "term 2: "),
+        ([b"\xef\xbb\xbfthe", b"of"], "LX301", "term 1 is"),
+        ([b"the", b"caf\xe9"], "LX304", "term 2 is"),
+        ([b"the", b"  "], "LX308", "term 2 is"),
         (["the", "a\u2028b"], "LX313", "term 2 is the first"),
     ],
 )

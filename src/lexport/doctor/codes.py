@@ -21,6 +21,10 @@ class Code:
         title: what is wrong, in a few words.
         why: why it matters, in one sentence.
         remedy: what to do about it.
+
+    Example:
+        >>> [code.severity for code in codes().values() if code.name in ("LX201", "LX202")]
+        ['warning', 'error']
     """
 
     name: str

@@ -21,6 +21,10 @@ class Finding:
         line: of the file, from 1; None for the whole.
         place: the node of the graph, and its function; None for what is no node.
         signatures: the names of those that run the function.
+
+    Example:
+        >>> Finding(codes()["LX202"], "the file is missing", "assets/words.txt").as_json()["severity"]
+        'error'
     """
 
     code: Code

@@ -1,20 +1,23 @@
 """LX301 to LX313 for vocabularies in the graph: what is wrong with terms that are constants."""
 
+import codecs
+import re
 from collections.abc import Iterator
 
 from lexport.doctor.finding import Finding, at_node
 from lexport.doctor.subject import GraphView, Subject
-from lexport.doctor.vocabulary_content import CODES, KERAS_LINE_END, SHOWN
+from lexport.doctor.vocabulary_content import KERAS_LINE_END
 from lexport.savedmodel.dataflow import OriginKind
 from lexport.savedmodel.graph import Place
 from lexport.savedmodel.tables import ContentKind
-from lexport.vocabulary.lint import lint
-from lexport.vocabulary.lint_rule import LintRule
 
 __all__ = ["inlined_content"]
 
-# Constants need no lines: they hold empty terms, carriage returns and NULs as they are.
-RULES = (LintRule.BYTE_ORDER_MARK, LintRule.NOT_UTF8, LintRule.DUPLICATE_TERM, LintRule.BLANK_TERM)
+# Constants need no lines: they hold empty terms, carriage returns and NULs as they are, and TensorFlow refuses to build
+# a table of two equal ones.
+MARK, NEW_LINE = codecs.BOM_UTF8, b"\n"
+SPACES = (b" ", b"\t", b"\x0b", b"\x0c")
+BLANK = re.compile(rb"^[ \t\x0b\x0c]+$", re.MULTILINE)
 
 
 def inlined_content(subject: Subject) -> Iterator[Finding]:
@@ -45,18 +48,24 @@ def _keys(subject: Subject, graph: GraphView, place: Place) -> Iterator[Finding]
 
 def _terms(subject: Subject, place: Place, data: bytes) -> Iterator[Finding]:
     users = subject.signatures(place)
-    told: dict[LintRule, int] = {}
-    for problem in lint(data, allow=[LintRule.SPECIAL_TOKEN]):
-        name, _, message = problem.message.partition(": ")
-        rule = LintRule(name)
-        if rule in RULES:
-            told[rule] = told.get(rule, 0) + 1
-            if told[rule] <= SHOWN:
-                yield at_node(CODES[rule], place, f"term {problem.where.removeprefix('line ')}: {message}", users)
-    for rule, count in told.items():
-        if count > SHOWN:
-            yield at_node(CODES[rule], place, f"and {count - SHOWN} more terms", users)
+    for code, at in _faults(data):
+        start, end = data.rfind(b"\n", 0, at) + 1, data.find(b"\n", at)
+        term = data[start : end if end >= 0 else None][:80]
+        yield at_node(code, place, f"term {data.count(NEW_LINE, 0, at) + 1} is the first: {term!r}", users)
+
+
+def _faults(data: bytes) -> Iterator[tuple[str, int]]:
+    """Gives the code of each kind of fault, and where the first of them is."""
+    if data.startswith(MARK):
+        yield "LX301", 0
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        yield "LX304", error.start
+    # Most vocabularies have no term that begins with a space, which is seen at once.
+    blank = BLANK.search(data) if data.startswith(SPACES) or any(b"\n" + one in data for one in SPACES) else None
+    if blank:
+        yield "LX308", blank.start()
     match = KERAS_LINE_END.search(data)
     if match:
-        number = data.count(b"\n", 0, match.start()) + 1
-        yield at_node("LX313", place, f"term {number} is the first", users)
+        yield "LX313", match.start()

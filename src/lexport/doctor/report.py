@@ -22,6 +22,10 @@ class DoctorReport:
         vocabularies: of a SavedModel: what fills each lookup table, and who asks it.
         stored: of a `.keras` file: where each vocabulary is.
         facts: what else is worth knowing, such as the bytes of each part and what wrote the model.
+
+    Example:
+        >>> DoctorReport("model", "SavedModel", findings=()).passed(strict=True)
+        True
     """
 
     path: str

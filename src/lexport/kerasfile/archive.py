@@ -38,6 +38,15 @@ class KerasArchive:
 
     Raises:
         AssetError: it is no zip archive, has more members than any model, or its config cannot be read.
+
+    Example:
+        >>> import tempfile
+        >>> path = Path(tempfile.mkdtemp()) / "model.keras"
+        >>> with zipfile.ZipFile(path, "w") as file:
+        ...     file.writestr("config.json", '{"class_name": "Sequential"}')
+        >>> with KerasArchive(path) as archive:
+        ...     archive.config, [problem.where for problem in archive.problems()]
+        ({'class_name': 'Sequential'}, ['model.weights.h5'])
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
