@@ -51,9 +51,8 @@ def main() -> None:
         count = options.megabytes * 1_000_000 // TERM_BYTES
         _run([sys.executable, "-c", MAKE, str(count), str(directory)])
         size = (directory / "saved_model.pb").stat().st_size / 1e6
-        print(
-            f"{count:,} terms, saved_model.pb of {size:.0f} MB, {os.cpu_count()} cores, median (least to most) of {options.rounds} in turns"
-        )
+        machine = f"{os.cpu_count()} cores, median (least to most) of {options.rounds} in turns"
+        print(f"{count:,} terms, saved_model.pb of {size:.0f} MB, {machine}")
         doctor = [sys.executable, "-m", "lexport", "doctor", str(directory), "--json"]
         commands = {
             "lexport doctor": doctor,
