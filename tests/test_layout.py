@@ -48,6 +48,8 @@ WITHOUT_TENSORFLOW = [
         "lexport.savedmodel",
         "lexport.publish",
         "lexport.compare",
+        "lexport.kerasfile",
+        "lexport.doctor",
         "lexport.verify",
         "lexport.report",
         "lexport.cli",

@@ -28,6 +28,7 @@ from lexport import (
 )
 from lexport.config import ExportConfig, config_schema, load_config
 from lexport.corpus import CoverageReport, Source, TextTerms, VocabularyDefinition, build_vocabulary, coverage
+from lexport.doctor import Code, DoctorReport, Finding, codes, examine
 from lexport.errors import ConfigError, LexportError, Problem, VocabularyError
 from lexport.layers import IntegerLookup, StringLookup, TextVectorization
 from lexport.savedmodel import Inventory, read_inventory
@@ -48,6 +49,15 @@ def vocabularies(path: Path) -> list[Vocabulary]:
     assert_type(words.diff(ids), VocabularyDiff)
     assert_type(lint(path.read_bytes()), list[Problem])
     return [words, ids]
+
+
+def examined(path: Path) -> list[str]:
+    report = examine(path)
+    assert_type(report, DoctorReport)
+    assert_type(report.errors, tuple[Finding, ...])
+    assert_type(report.passed(strict=True), bool)
+    assert_type(codes(), dict[str, Code])
+    return [f"{finding.code.name} {finding.where} {finding.message}" for finding in report.warnings]
 
 
 def vocabulary_from_data(paths: Sequence[Path]) -> Vocabulary:

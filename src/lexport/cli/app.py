@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from lexport.cli import diff, digest, export, extract, inspect, schema, verify
+from lexport.cli import diff, digest, doctor, export, extract, inspect, schema, verify
 from lexport.cli.failure import Failure
 from lexport.cli.guard import guarded, report
 from lexport.cli.output import print_text
@@ -29,6 +29,7 @@ app = typer.Typer(
 app.command("export", help=export.HELP, short_help=export.SHORT_HELP)(guarded(export.export))
 app.command("verify", help=verify.HELP, short_help=verify.SHORT_HELP)(guarded(verify.verify))
 app.command("inspect", help=inspect.HELP, short_help=inspect.SHORT_HELP)(guarded(inspect.inspect))
+app.command("doctor", help=doctor.HELP, short_help=doctor.SHORT_HELP)(guarded(doctor.doctor))
 app.command("digest", help=digest.HELP, short_help=digest.SHORT_HELP)(guarded(digest.digest))
 app.command("diff", help=diff.HELP, short_help=diff.SHORT_HELP)(guarded(diff.diff))
 app.command("extract", help=extract.HELP, short_help=extract.SHORT_HELP)(guarded(extract.extract))

@@ -18,6 +18,7 @@ __all__ = [
     "constant_size",
     "constant_strings",
     "dtype_name",
+    "packed_strings",
     "resource_key",
 ]
 
@@ -178,8 +179,13 @@ def resource_key(node: Any) -> tuple[bytes, bytes, str]:
 def constant_strings(tensor: Any) -> Iterator[bytes]:
     """Yields the strings of a `TensorProto`, and its packed bytes where they may hold text."""
     yield from tensor.string_val
-    if tensor.tensor_content and tensor.dtype in (4, 6, 7):  # uint8, int8, string
-        yield tensor.tensor_content
+    yield from packed_strings(tensor)
+
+
+def packed_strings(tensor: Any) -> list[bytes]:
+    """Gives the packed bytes of a `TensorProto` where they may hold text."""
+    text = tensor.tensor_content and tensor.dtype in (4, 6, 7)  # uint8, int8, string
+    return [tensor.tensor_content] if text else []
 
 
 def constant_size(tensor: Any) -> tuple[int, int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from lexport.savedmodel.dataflow import Dataflow, OriginKind
 from lexport.savedmodel.file_resources import FileResource
 from lexport.savedmodel.graph import Body, Place, Value, constant_size
-from lexport.savedmodel.ops import LOOKUP_OPS, TEXT_INITIALIZERS
+from lexport.savedmodel.ops import LOOKUP_OPS, TABLE_INITIALIZERS, TEXT_INITIALIZERS
 from lexport.savedmodel.tables import table_key
 
 __all__ = ["IdGather", "read_id_gathers"]
@@ -15,6 +15,8 @@ GATHERS = frozenset({"ResourceGather", "GatherV2"})
 HOLDING = (OriginKind.TABLE, OriginKind.VARIABLE)
 TOKENIZERS = frozenset({"SentencepieceTokenizeOp"})  # the model, the text, and more
 LINE_NUMBER = -1
+CONSTANT_INITIALIZERS = frozenset({"InitializeTable", "InitializeTableV2", "LookupTableImport", "LookupTableImportV2"})
+ID_BYTES = {3: 4, 9: 8}  # int32 and int64, of the enum DataType
 # Which inputs of an op hold ids that its output holds, too. A calculation is none of them: it may bring ids into range.
 KEEPING: Mapping[str, tuple[int, ...]] = {
     "Cast": (0,),
@@ -35,16 +37,16 @@ KEEPING: Mapping[str, tuple[int, ...]] = {
 
 @dataclass(frozen=True)
 class IdGather:
-    """A node that takes rows of a variable by the ids of a table or model which is filled from an asset.
+    """A node that takes rows of a variable by the ids of a table or model whose largest id is known.
 
     Attributes:
         place: the node.
         rows: how many the variable has.
         variable: what it is called.
         table: what the node of the table or model is called.
-        asset: the file name of the asset that fills it.
-        offset: the id of the first line of the asset.
-        limit: how many lines of the asset are read; None for all.
+        asset: the file name of the asset that fills it; empty where constants in the graph do.
+        offset: the id of the first line of the asset; of constants the largest id, and one more.
+        limit: how many lines of the asset are read; None for all; 0 for constants.
         pieces: how many pieces the asset has, where it is a SentencePiece model.
     """
 
@@ -116,8 +118,10 @@ def _fillings(flow: Dataflow, assets: list[str]) -> Iterator[tuple[str, _Filling
     for name in flow.live:
         body = flow.bodies[name]
         for node in body.nodes.values():
-            inputs = body.inputs(node.name) if node.op in TEXT_INITIALIZERS else []
-            if len(inputs) < 2 or node.attr["value_index"].i != LINE_NUMBER:
+            inputs = body.inputs(node.name) if node.op in TABLE_INITIALIZERS else []
+            if node.op in CONSTANT_INITIALIZERS and len(inputs) == 3:
+                yield from _constant_fillings(flow, inputs)
+            if node.op not in TEXT_INITIALIZERS or len(inputs) < 2 or node.attr["value_index"].i != LINE_NUMBER:
                 continue
             files = {one.asset for one in flow.origins(inputs[1]) if one.kind is OriginKind.ASSET}
             size = node.attr["vocab_size"].i if "vocab_size" in node.attr else -1
@@ -136,6 +140,23 @@ def _models(
         count = pieces(resource.asset)
         if count is not None and resource.place.function in flow.bodies:
             yield table_key(flow, resource.place), _Filling(resource.asset, 0, None, count)
+
+
+def _constant_fillings(flow: Dataflow, inputs: list[Value]) -> Iterator[tuple[str, _Filling]]:
+    """Gives the largest id of a table whose keys and values are constants; nothing where the ids are made otherwise."""
+    origins = flow.origins(inputs[2])
+    if len(origins) != 1 or any(one.kind is not OriginKind.CONSTANT for one in origins):
+        return
+    tensor = flow.tensor(next(iter(origins)).place)
+    size = ID_BYTES.get(tensor.dtype, 0)
+    if not size:
+        return
+    packed = tensor.tensor_content[: len(tensor.tensor_content) // size * size]
+    parts = (tensor.int_val, tensor.int64_val, memoryview(packed).cast("q" if size == 8 else "i"))
+    largest = [max(part) for part in parts if len(part)]
+    for origin in flow.origins(inputs[0]) if largest else ():
+        if origin.kind is OriginKind.TABLE:
+            yield table_key(flow, origin.place), _Filling("", max(largest) + 1, 0)
 
 
 def _along_rows(flow: Dataflow, axis: list[Value]) -> bool:

@@ -23,12 +23,12 @@ from lexport.savedmodel.saved_model_file import check_directory, check_variables
 from lexport.savedmodel.session_runs import SessionRuns
 from lexport.savedmodel.session_state import SessionState, read_session_state
 from lexport.savedmodel.signature import Signature, read_signatures
-from lexport.savedmodel.sizes import Sizes, sizes_of
+from lexport.savedmodel.sizes import Sizes, read_sizes
 from lexport.savedmodel.tables import ContentKind, Table, TableContent, read_tables
 from lexport.savedmodel.tree import TreeFile, open_inside, read_tree
 from lexport.tfformats.protos import parse_message
 
-__all__ = ["Inventory", "Sizes", "read_inventory"]
+__all__ = ["Inventory", "inventory_of", "read_inventory"]
 
 DEBUG_INFO = "debug/saved_model_debug_info.pb"
 
@@ -107,6 +107,20 @@ def read_inventory(directory: str | os.PathLike[str]) -> Inventory:
     files = read_tree(root)
     saved_model = read_saved_model(root, files)
     check_variables(root, files, saved_model)
+    return inventory_of(root, files, saved_model)
+
+
+def inventory_of(root: Path, files: tuple[TreeFile, ...], saved_model: Any) -> Inventory:
+    """Reads a SavedModel whose graph is parsed already; whether its variables are there is not looked at.
+
+    Args:
+        root: the directory.
+        files: what `read_tree` found in it.
+        saved_model: what `read_saved_model` gave.
+
+    Raises:
+        AssetError: the graph hides a part of itself, or its debug information is damaged.
+    """
     graphs = [_read_graph(root, graph, files) for graph in saved_model.meta_graphs]
     serving = serving_graph(saved_model)
     assets = {asset.name: asset for graph in graphs for asset in graph.assets}
@@ -123,7 +137,7 @@ def read_inventory(directory: str | os.PathLike[str]) -> Inventory:
         path_mentions=(*(one for graph in graphs for one in graph.mentions), *_debug_mentions(root, files)),
         files=files,
         orphans=_orphans(files, set(assets)),
-        sizes=sizes_of(files),
+        sizes=read_sizes(files),
         op_uses=tuple(use for graph in graphs for use in graph.op_uses),
         device_pins=tuple(pin for graph in graphs for pin in graph.device_pins),
         session_state=next(one for one in graphs if one.tags == tuple(serving.meta_info_def.tags)).session_state,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lexport.errors import AssetError, Problem
+from lexport.savedmodel.collected_assets import take_collected_assets
 from lexport.savedmodel.tree import TreeFile, open_inside
 from lexport.tfformats.protos import parse_message
 
@@ -18,6 +19,7 @@ __all__ = [
     "SHARD",
     "check_directory",
     "check_variables",
+    "lost_variables",
     "read_saved_model",
     "serving_graph",
 ]
@@ -85,6 +87,8 @@ def serving_graph(saved_model: Any) -> Any:
 def _parse(directory: Path, data: bytes) -> Any:
     try:
         saved_model = parse_message("SavedModel", data)
+        for meta_graph in saved_model.meta_graphs:
+            take_collected_assets(meta_graph)
     except ValueError as error:
         raise AssetError(
             f"{directory / GRAPH_FILE} is damaged: {error}. Copy the SavedModel again, or export it again"
@@ -121,7 +125,7 @@ def check_variables(directory: Path, files: tuple[TreeFile, ...], saved_model: A
     if not any(graph.saver_def.filename_tensor_name for graph in saved_model.meta_graphs):
         return
     found = {file.path: file for file in files}
-    problems = list(_lost_variables(set(found)))
+    problems = list(lost_variables(set(found)))
     if problems:
         remedy = "Copy the SavedModel again, or export it again"
         raise AssetError(f"{directory} does not hold its variables. {remedy}", problems)
@@ -130,7 +134,12 @@ def check_variables(directory: Path, files: tuple[TreeFile, ...], saved_model: A
             _check_regular(directory, file)
 
 
-def _lost_variables(found: set[str]) -> Iterator[Problem]:
+def lost_variables(found: set[str]) -> Iterator[Problem]:
+    """Tells which files of the variables are missing.
+
+    Args:
+        found: the paths of the files in the directory.
+    """
     counts = sorted({int(match[2]) for path in found if (match := SHARD.fullmatch(path))}) or [1]
     if INDEX not in found:
         yield Problem(INDEX, "it is missing")

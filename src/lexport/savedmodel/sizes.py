@@ -1,13 +1,13 @@
-"""`Sizes`: how large a SavedModel is, part by part."""
+"""How many bytes each part of a SavedModel takes on disk."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lexport.savedmodel.assets import ASSETS
+from lexport.savedmodel.saved_model_file import GRAPH_FILE
 from lexport.savedmodel.tree import TreeFile
 
-__all__ = ["Sizes", "sizes_of"]
+__all__ = ["Sizes", "read_sizes"]
 
 
 @dataclass(frozen=True)
@@ -32,10 +32,10 @@ class Sizes:
         return self.graph + self.variables + self.assets + self.other
 
 
-def sizes_of(files: Iterable[TreeFile]) -> Sizes:
-    """Adds the files of a SavedModel up."""
+def read_sizes(files: tuple[TreeFile, ...]) -> Sizes:
+    """Adds up the files of a directory, by part."""
     sizes: Counter[str] = Counter()
     for file in files:
         sizes[file.path.split("/")[0]] += file.size
-    graph, variables, assets = (sizes.pop(part, 0) for part in ("saved_model.pb", "variables", ASSETS))
+    graph, variables, assets = (sizes.pop(part, 0) for part in (GRAPH_FILE, "variables", ASSETS))
     return Sizes(graph, variables, assets, other=sizes.total())

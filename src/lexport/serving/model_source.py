@@ -9,9 +9,9 @@ from zipfile import BadZipFile
 import keras
 
 from lexport.errors import ConfigError
+from lexport.kerasfile.shifted_vocabularies import shifted_vocabularies
 from lexport.serving.built_model import BuiltModel, checked_metrics
 from lexport.serving.function_reference import import_function
-from lexport.serving.shifted_vocabularies import shifted_vocabularies
 from lexport.vocabulary import Vocabulary
 from lexport.vocabulary.sentencepiece_model import SentencePieceModel
 

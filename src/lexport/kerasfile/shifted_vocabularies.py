@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from lexport.errors import Problem
 
-__all__ = ["shifted_vocabularies"]
+__all__ = ["RECORD_FILE", "TERMS_FILE", "shifted_terms", "shifted_vocabularies"]
 
 TERMS_FILE = "vocabulary.txt"
 RECORD_FILE = "vocabulary.json"  # beside those that a layer of lexport wrote, which reads them as they are
@@ -29,10 +29,16 @@ def shifted_vocabularies(path: Path) -> Iterator[Problem]:
         for name in sorted(names):
             member = PurePosixPath(name)
             if member.name == TERMS_FILE and str(member.with_name(RECORD_FILE)) not in names:
-                yield from _shifted(name, archive.read(name))
+                yield from shifted_terms(name, archive.read(name))
 
 
-def _shifted(name: str, data: bytes) -> Iterator[Problem]:
+def shifted_terms(name: str, data: bytes) -> Iterator[Problem]:
+    """Finds the first term of a vocabulary that Keras reads otherwise than it wrote it.
+
+    Args:
+        name: the member of the archive.
+        data: its bytes.
+    """
     try:
         read = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8").read().splitlines()
         written = data.decode().rstrip("\n").split("\n")

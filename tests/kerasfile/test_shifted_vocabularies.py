@@ -9,8 +9,8 @@ import pytest
 
 import lexport
 from lexport.errors import ConfigError
+from lexport.kerasfile.shifted_vocabularies import shifted_vocabularies
 from lexport.serving.model_source import model_from_file
-from lexport.serving.shifted_vocabularies import shifted_vocabularies
 
 
 def _model(*terms: str) -> Any:
