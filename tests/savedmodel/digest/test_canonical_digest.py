@@ -170,6 +170,9 @@ def _is_name(meta_graph: Any, path: tuple[tuple[str, Any], ...]) -> bool:
     nodes = {node.name: node for node in meta_graph.graph_def.node}
     loose = saving_nodes(meta_graph, nodes) | {(restoring_call(meta_graph, nodes) or ("",))[0]}
     if path[:1] == (("graph_def", None),) and path[1][0] == "node":
+        # What TensorFlow inferred of the shapes that are restored is in the order of the keys, which says nothing.
+        if meta_graph.graph_def.node[path[1][1]].op == "RestoreV2" and ("attr", "_output_shapes") in path:
+            return True
         return meta_graph.graph_def.node[path[1][1]].name in loose and not LOOSE.fullmatch(text_of(path))
     if path[:2] == (("graph_def", None), ("library", None)):
         name = meta_graph.graph_def.library.function[path[2][1]].signature.name

@@ -99,9 +99,13 @@ class GraphEntities:
     def _scope(self, name: str, nodes: Mapping[str, Any], owner: int) -> _Scope:
         scope = _Scope(name, nodes, Restored(nodes, self._checkpoint))
         for node in nodes.values():
-            if node.name not in scope.restored.lists:
-                self._nodes[name, node.name] = self._add_node(scope, node)
-                self._entities.link(owner, "holds", self._nodes[name, node.name])
+            if node.name in scope.restored.lists:
+                # What it lists is in the outputs of the node that restores; it may still be pinned to a device.
+                label = describe(node.attr, self._functions, ("value",)).label
+                self._entities.link(owner, "holds", self._entities.add("lists", node.op, node.device, *label))
+                continue
+            self._nodes[name, node.name] = self._add_node(scope, node)
+            self._entities.link(owner, "holds", self._nodes[name, node.name])
         return scope
 
     def _add_node(self, scope: _Scope, node: Any) -> int:
