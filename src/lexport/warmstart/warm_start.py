@@ -5,7 +5,7 @@ from typing import Any
 
 from lexport.errors import Problem, VocabularyError
 from lexport.warmstart.embedded_ids import embedded_ids
-from lexport.warmstart.ids import Ids, ids_of
+from lexport.warmstart.ids import ids_of
 from lexport.warmstart.layer_pairs import LayerPairs, WeightedLayer, layer_pairs, weighted_layers
 from lexport.warmstart.vocabulary_changes import lookups_of, unexplained_changes
 from lexport.warmstart.warm_start_report import WarmStartedWeight, WarmStartReport
@@ -62,8 +62,9 @@ def warm_start(
     said, problems = _said(vocabularies or {}, news, {str(layer.name) for layer in lookups_of(new_model)})
     known, found = _known_ids(new_model, old_model, pairs, said)
     ignored = [name for name, ids in (vocabularies or {}).items() if ids is None]
-    explained = [ids for one in known.values() if one for ids in (one.old, one.new)] + _of_added(new_model, pairs)
-    problems += [*pairs.problems, *found, *unexplained_changes(new_model, old_model, explained, ignored)]
+    told = [ids for one in said.values() if one for ids in (one.old, one.new)]
+    places = _moved(new_model, pairs, known)
+    problems += [*pairs.problems, *found, *unexplained_changes(new_model, old_model, told, ignored, places)]
     changes: list[WeightChange] = []
     for new, old in pairs.pairs:
         given, wrong = weight_changes(new, old, known.get(id(new.layer)), initializer)
@@ -87,13 +88,12 @@ def _said(
         if name not in names | paths.keys() and not (ids is None and name in lookups):
             message = f"must name a layer with weights; the new model has {', '.join(sorted(names)) or 'none'}"
             problems.append(Problem("vocabularies", f"{message}; received {name!r}"))
-        elif ids is None:
-            said[name] = None
-        else:
-            old, new = ids
-            said[name.rpartition("/")[0] if name in paths else name] = IdsOfWeights(
-                ids_of(old), ids_of(new), paths.get(name)
-            )
+            continue
+        layer = name.rpartition("/")[0] if name in paths else name
+        if layer in said:
+            message = f"must say one thing of layer {layer!r}; received another one as {name!r}"
+            problems.append(Problem("vocabularies", message, "Move the other weight with remap_embedding"))
+        said[layer] = None if ids is None else IdsOfWeights(ids_of(ids[0]), ids_of(ids[1]), paths.get(name))
     return said, problems
 
 
@@ -114,10 +114,10 @@ def _known_ids(
     return known, [*problems, *more]
 
 
-def _of_added(new_model: Any, pairs: LayerPairs) -> list[Ids]:
-    """The ids of embeddings that the old model has not: nothing is taken over for them."""
-    added = {id(layer.layer) for layer in pairs.added}
-    return [ids for place, ids in embedded_ids(new_model)[0].items() if place in added]
+def _moved(new_model: Any, pairs: LayerPairs, known: Mapping[int, IdsOfWeights | None]) -> set[int]:
+    """The layers whose ids are known, of both models; nothing is taken over for embeddings that the old one lacks."""
+    continued = {id(layer.layer) for new, old in pairs.pairs if known.get(id(new.layer)) for layer in (new, old)}
+    return continued | {id(layer.layer) for layer in pairs.added} & embedded_ids(new_model)[0].keys()
 
 
 def _initialised(pairs: LayerPairs) -> Iterator[WarmStartedWeight]:

@@ -90,6 +90,9 @@ def _change(
     if value.shape != tuple(weight.shape):
         wanted = "and no vocabulary of it is known" if ids is None else "with the rows of its vocabulary"
         raise ValueError(f"must have shape {value.shape}, as the old model has it {wanted}; received {weight.shape}")
+    wanted, received = (str(one.dtype) for one in (before, weight))
+    if wanted != received:
+        raise ValueError(f"must have dtype {wanted}, as the old model has it; received {received}")
     return WeightChange(weight, value, told)
 
 
