@@ -90,3 +90,31 @@ def test_the_real_one_is_silent_and_so_are_its_devices() -> None:
     )
 
     assert (finished.stdout, finished.stderr) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("backend", "message"),
+    [
+        ("tensorfow", "KERAS_BACKEND must be one of tensorflow, jax for an export; received 'tensorfow'"),
+        ("torch", "KERAS_BACKEND must be one of tensorflow, jax for an export; received 'torch'"),
+        ("jax", "KERAS_BACKEND=jax, and jax is not installed: pip install 'lexport[jax]'"),
+    ],
+)
+def test_a_backend_that_cannot_export_is_refused_before_the_import(tmp_path: Path, backend: str, message: str) -> None:
+    """Keras would say that it cannot import it, and a model would have to be written for nothing."""
+    hidden = "import importlib.util as u; find = u.find_spec; u.find_spec = lambda n: None if n == 'jax' else find(n); "
+    finished = subprocess.run(
+        [sys.executable, "-c", hidden + START],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PYTHONPATH": str(tmp_path), "KERAS_BACKEND": backend},
+        timeout=60,
+    )
+    assert f"ConfigError: {message}" in finished.stderr
+
+
+def test_an_empty_backend_is_none(tmp_path: Path) -> None:
+    """As for Keras, but for its file of settings."""
+    seen = "import os; print(os.environ['KERAS_BACKEND'])"
+    assert start(tmp_path, seen, KERAS_BACKEND="").stdout == "tensorflow\n"

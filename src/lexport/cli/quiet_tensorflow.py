@@ -2,6 +2,7 @@
 
 import faulthandler
 import importlib
+import importlib.util
 import logging
 import os
 import shutil
@@ -10,12 +11,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from lexport.errors import LexportError
+from lexport.errors import ConfigError, LexportError
 
 __all__ = ["LOGS_VARIABLE", "start_tensorflow"]
 
 LOGS_VARIABLE = "LEXPORT_TENSORFLOW_LOGS"
 STDERR = 2
+BACKENDS = ("tensorflow", "jax")  # with others lexport.export refuses, once Keras is imported
 
 
 def start_tensorflow() -> None:
@@ -25,10 +27,10 @@ def start_tensorflow() -> None:
     what is logged after the import.
 
     Raises:
+        ConfigError: `KERAS_BACKEND` names a backend whose models cannot be exported, or one that is not installed.
         LexportError: TensorFlow cannot be imported; what it printed is then shown.
     """
-    # Otherwise the backend of the user's keras.json would be taken.
-    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    _choose_backend()
     if os.environ.get(LOGS_VARIABLE) == "1":
         _import()
         return
@@ -37,6 +39,18 @@ def start_tensorflow() -> None:
     with _stderr_held_back():
         _import()
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
+
+
+def _choose_backend() -> None:
+    # Otherwise the backend of the user's keras.json would be taken.
+    backend = os.environ["KERAS_BACKEND"] = os.environ.get("KERAS_BACKEND") or BACKENDS[0]
+    if backend not in BACKENDS:
+        raise ConfigError(
+            f"KERAS_BACKEND must be one of {', '.join(BACKENDS)} for an export; received {backend!r}. Save a model of "
+            "another backend as a .keras file, and export that file with one of these"
+        )
+    if importlib.util.find_spec(backend) is None:
+        raise ConfigError(f"KERAS_BACKEND={backend}, and {backend} is not installed: pip install 'lexport[{backend}]'")
 
 
 def _import() -> None:
