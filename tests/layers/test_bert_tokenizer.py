@@ -63,13 +63,13 @@ def test_the_fast_kernel_gives_the_ids_of_tensorflow_text(texts: list[bytes], lo
 
 
 @settings(max_examples=40)
-@given(pairs=st.lists(st.tuples(SOME_TEXT, SOME_TEXT)), length=st.integers(3, 12), two=st.booleans())
+@given(pairs=st.lists(st.tuples(SOME_TEXT, SOME_TEXT)), length=st.integers(4, 12), two=st.booleans())
 def test_packing_is_that_of_tensorflow_text(file: Path, pairs: list[tuple[str, str]], length: int, two: bool) -> None:
     """Trimmed in turns, with `[CLS]` and `[SEP]`, a mask and the numbers of the segments; for one text and for two."""
     tokenizer = text.BertTokenizer(str(file), lower_case=True)
     segments = [tf.constant([pair[side] for pair in pairs], tf.string, [len(pairs)]) for side in range(1 + two)]
     pieces = [tokenizer.tokenize(segment).merge_dims(-2, -1) for segment in segments]
-    trimmed = text.RoundRobinTrimmer(max(length - len(segments) - 1, 0)).trim(pieces)
+    trimmed = text.RoundRobinTrimmer(length - len(segments) - 1).trim(pieces)
     combined, types = text.combine_segments(trimmed, 2, 3)
     ids, mask = text.pad_model_inputs(combined, length)
     layer = BertTokenizer(PIECES, lower_case=True, pack=True, sequence_length=length)
@@ -100,6 +100,24 @@ def test_packing_needs_its_pieces_and_a_length() -> None:
         BertTokenizer(PIECES, pack=True)
     with pytest.raises(ValueError, match="fast kernel has no keep_whitespace"):
         BertTokenizer(PIECES, kernel="fast", keep_whitespace=True)
+
+
+def test_a_length_without_room_for_a_piece_is_refused() -> None:
+    """Nothing of the texts would be left, and not even the end of each."""
+    with pytest.raises(ValueError, match="at least 4 for 2 packed texts"):
+        BertTokenizer(PIECES, pack=True, sequence_length=3)([tf.constant(["a"]), tf.constant(["b"])])
+    assert BertTokenizer(PIECES, pack=True, sequence_length=3)(["a b"])["input_word_ids"].numpy().tolist() == [
+        [2, 11, 3]
+    ]
+
+
+def test_several_texts_are_refused_where_nothing_packs_them() -> None:
+    """A list of tensors would be stacked to one, or not be understood at all; one of lists is a tensor."""
+    layer = BertTokenizer(PIECES)
+    for texts in ([tf.constant(["a"])] * 2, [keras.Input((), dtype="string")] * 2):
+        with pytest.raises(ValueError, match=r"takes one text a row\. Build it with pack=True"):
+            layer(texts)
+    assert layer([["a", "b"], ["b", "a"]]).shape == (2, 2, 1)
 
 
 def _answer(tokenize: Any, inputs: Any) -> Any:

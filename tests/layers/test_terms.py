@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lexport import Vocabulary
 from lexport.errors import VocabularyError
-from lexport.layers import StringLookup
+from lexport.layers import StringLookup, WordpieceTokenizer
 from lexport.layers.terms import asset_name, terms_of
 
 
@@ -63,6 +63,14 @@ def test_a_vocabulary_is_read_from_wherever_tensorflow_can(tmp_path: Path) -> No
         file.write("the\n\nof\n")
     with pytest.raises(VocabularyError, match=r"(?s)ram://vocabularies/bad.txt has 1 problem.*line 2"):
         StringLookup(vocabulary="ram://vocabularies/bad.txt")
+
+
+def test_a_sentencepiece_model_is_no_list_of_terms(tmp_path: Path) -> None:
+    """Its bytes are not UTF-8, and no conversion would make terms of them."""
+    (tmp_path / "words.model").write_bytes(b"\n\xff")
+    for layer in (StringLookup, WordpieceTokenizer):
+        with pytest.raises(VocabularyError, match=r"words\.model must be .*Give it to lexport\.layers\.Sentencepiece"):
+            layer(vocabulary=str(tmp_path / "words.model"))
 
 
 def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:

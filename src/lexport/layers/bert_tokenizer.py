@@ -127,14 +127,19 @@ class BertTokenizer(PieceTokenizer):
     def call(self, inputs: Any) -> Any:
         """Tokenizes one text a row, or with `pack` several."""
         if not self.pack:
+            self._check_single(inputs)
             return super().call(inputs)
         texts = list(inputs) if _is_several(inputs) else [inputs]
         return self._packed([self.tokenize(self._text(one)) for one in texts])
 
     def _packed(self, segments: Sequence[Any]) -> dict[str, Any]:
         library, length = text_library(), int(self.sequence_length or 0)
-        # One for each end, and one for the start; a length that leaves nothing leaves no piece of any text.
-        budget = max(length - len(segments) - 1, 0)
+        budget = length - len(segments) - 1  # one for each end, and one for the start
+        if budget < 1:
+            raise ValueError(
+                f"layer {self.name!r}: sequence_length must be at least {len(segments) + 2} for {len(segments)} packed "
+                f"texts, for the start, the end of each, and a piece. Received: {length}"
+            )
         trimmed = library.RoundRobinTrimmer(budget).trim(list(segments))
         start, end = tf.unstack(self._lookup_layer.ids(tf.constant([self.start_token, self.end_token])))
         combined, types = library.combine_segments(trimmed, start, end)
@@ -145,11 +150,19 @@ class BertTokenizer(PieceTokenizer):
     def compute_output_spec(self, inputs: Any) -> Any:
         """Gives the shapes and dtypes of the output without tokenizing anything."""
         if not self.pack:
+            self._check_single(inputs)
             return super().compute_output_spec(inputs)
         first = inputs[0] if _is_several(inputs) else inputs
         shape = self.compute_output_shape(first.shape)
         names = ("input_word_ids", "input_mask", "input_type_ids")
         return {name: keras.KerasTensor(shape, dtype=self.output_dtype) for name in names}
+
+    def _check_single(self, inputs: Any) -> None:
+        if isinstance(inputs, list | tuple) and any(hasattr(one, "shape") for one in inputs):
+            raise ValueError(
+                f"layer {self.name!r} takes one text a row. Build it with pack=True to pack several. Received: "
+                f"{len(inputs)} tensors"
+            )
 
     def get_config(self) -> dict[str, Any]:
         """Gives a config that names the vocabulary by name, sha256 and size, and holds no piece and no path."""

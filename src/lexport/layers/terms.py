@@ -55,6 +55,11 @@ def read_vocabulary(path: str, dtype: Dtype, special_tokens: Sequence[Term]) -> 
     """
     if not tf.io.gfile.exists(path):
         raise ValueError(f"Vocabulary file {path} does not exist.")
+    if PurePath(path).suffix == ".model":
+        raise VocabularyError(
+            f"{path} must be a file with one term a line; a .model file is a SentencePiece model. Give it to "
+            "lexport.layers.SentencepieceTokenizer, or give a text file another name"
+        )
     data = _read(path)
     name = asset_name(PurePath(path).stem)
     return Vocabulary.from_bytes(name, data, dtype=dtype, source=path, special_tokens=special_tokens, allow=())
