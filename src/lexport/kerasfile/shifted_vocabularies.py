@@ -1,54 +1,70 @@
-"""Finds vocabularies in a `.keras` file that Keras reads back as other ones than it wrote."""
+"""Finds vocabularies in a `.keras` file that are read back as other ones than were written."""
 
 import io
-import zipfile
+import json
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from itertools import zip_longest
+from pathlib import PurePosixPath
 
 from lexport.errors import Problem
+from lexport.kerasfile.archive import KerasArchive
 
 __all__ = ["RECORD_FILE", "TERMS_FILE", "shifted_terms", "shifted_vocabularies"]
 
 TERMS_FILE = "vocabulary.txt"
 RECORD_FILE = "vocabulary.json"  # beside those that a layer of lexport wrote, which reads them as they are
+KERAS_HUB = "keras_hub"
+REMEDY = "Call lexport.adopt(model) where the model was trained, and save it again"
 
 
-def shifted_vocabularies(path: Path) -> Iterator[Problem]:
-    r"""Compares what Keras's own layers wrote with what they will read.
+def shifted_vocabularies(archive: KerasArchive) -> Iterator[Problem]:
+    r"""Compares what Keras's own layers, and keras-hub's tokenizers, wrote with what they will read.
 
-    They join the terms by `\n` and part them by `splitlines`, which also cuts at U+2028, `\x85` and other characters:
-    such a term becomes two, and every later id another one than in training, without a word.
+    Keras joins the terms by `\n` and parts them by `splitlines`, which also cuts at U+2028, `\x85` and other
+    characters: such a term becomes two, and every later id another one than in training, without a word. It drops empty
+    terms at the end, and reads in the encoding of the locale. keras-hub drops white space at the end of a piece.
 
     Args:
-        path: the file; anything but a zip archive holds no such vocabulary.
+        archive: the file.
+
+    Raises:
+        AssetError: a vocabulary is not safe to be unpacked, or damaged.
     """
-    if not zipfile.is_zipfile(path):
-        return
-    with zipfile.ZipFile(path) as archive:
-        names = set(archive.namelist())
-        for name in sorted(names):
-            member = PurePosixPath(name)
-            if member.name == TERMS_FILE and str(member.with_name(RECORD_FILE)) not in names:
-                yield from shifted_terms(name, archive.read(name))
+    with_keras_hub = KERAS_HUB in json.dumps(archive.config)
+    for name in sorted(archive.names):
+        member = PurePosixPath(name)
+        if member.name == TERMS_FILE and str(member.with_name(RECORD_FILE)) not in archive.names:
+            data = archive.read(name)
+            # Its files end in a line end; Keras's only where the last term is empty.
+            yield from (_stripped_pieces if with_keras_hub and data.endswith(b"\n") else shifted_terms)(name, data)
 
 
-def shifted_terms(name: str, data: bytes) -> Iterator[Problem]:
+def shifted_terms(name: str, data: bytes, encoding: str | None = None) -> Iterator[Problem]:
     """Finds the first term of a vocabulary that Keras reads otherwise than it wrote it.
 
     Args:
         name: the member of the archive.
-        data: its bytes.
+        data: its bytes, as a machine with UTF-8 wrote them.
+        encoding: in which Keras reads them; by default that of the locale, as `open` takes it.
     """
     try:
-        read = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8").read().splitlines()
-        written = data.decode().rstrip("\n").split("\n")
+        read = io.TextIOWrapper(io.BytesIO(data), encoding=encoding).read().splitlines()
+        written = data.decode().split("\n") if data else []
     except UnicodeDecodeError:
         return  # Keras, which reads and writes in the encoding of the locale, has its own word on it
-    for number, (term, line) in enumerate(zip(written, read, strict=False), start=1):
-        if term != line:
-            yield Problem(
-                f"{name}, line {number}",
-                f"Keras reads the term {term!r} as {line!r}, and every later term under another id than in training",
-                "Call lexport.adopt(model) where the model was trained, and save it again",
-            )
+    while read and not read[-1]:
+        read.pop()
+    for number, (term, line) in enumerate(zip_longest(written, read), start=1):
+        if term != line and term is not None:
+            told = "leaves the term {0!r} out" if line is None else "reads the term {0!r} as {1!r}"
+            later = "" if line is None else ", and every later term under another id than in training"
+            yield Problem(f"{name}, line {number}", f"Keras {told.format(term, line)}{later}", REMEDY)
+            return
+
+
+def _stripped_pieces(name: str, data: bytes) -> Iterator[Problem]:
+    for number, piece in enumerate(data.decode(errors="replace").split("\n"), start=1):
+        if piece != piece.rstrip():
+            message = f"keras-hub reads the piece {piece!r} as {piece.rstrip()!r}"
+            yield Problem(f"{name}, line {number}", message, "Leave white space at the end of pieces out")
             return

@@ -4,11 +4,12 @@ import inspect
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, is_zipfile
 
 import keras
 
-from lexport.errors import ConfigError
+from lexport.errors import AssetError, ConfigError
+from lexport.kerasfile.archive import KerasArchive
 from lexport.kerasfile.shifted_vocabularies import shifted_vocabularies
 from lexport.serving.built_model import BuiltModel, checked_metrics
 from lexport.serving.function_reference import import_function
@@ -72,17 +73,31 @@ def model_from_file(path: Path) -> BuiltModel:
     """Loads a `.keras` file, in Keras's safe mode.
 
     Raises:
-        ConfigError: the file is missing, cannot be loaded, or holds a model that is not built, or vocabularies that
-            Keras would read otherwise than it wrote them; all of those are named.
+        ConfigError: the file is missing, cannot be loaded, is not safe to be unpacked, or holds a model that is not
+            built, or vocabularies that Keras would read otherwise than it wrote them; all of those are named.
     """
     try:
-        shifted = list(shifted_vocabularies(path))
-        if shifted:
-            raise ConfigError(f"model.file: {path} would be loaded with other ids than it was trained with", shifted)
+        _check_archive(path)
         model = keras.saving.load_model(path, compile=False)
     except (OSError, ValueError, TypeError, LookupError, BadZipFile) as error:
         raise ConfigError(f"model.file: {path} cannot be loaded: {error}") from error
     return BuiltModel(_checked(model, f"model.file: {path} must hold"))
+
+
+def _check_archive(path: Path) -> None:
+    """Looks a `.keras` file over before Keras unpacks it; files of other kinds are Keras's."""
+    if not is_zipfile(path):
+        return
+    try:
+        with KerasArchive(path) as archive:
+            unsafe = list(archive.problems())
+            shifted = [] if unsafe else list(shifted_vocabularies(archive))
+    except AssetError as error:
+        raise ConfigError(f"model.file: {path} cannot be loaded: {error.summary}", error.problems) from error
+    if unsafe:
+        raise ConfigError(f"model.file: {path} cannot be loaded: it is not sound", unsafe)
+    if shifted:
+        raise ConfigError(f"model.file: {path} would be loaded with other ids than it was trained with", shifted)
 
 
 def _checked(model: Any, what: str) -> Any:
