@@ -18,6 +18,7 @@ the layers override or read beyond the public API:
 - `Layer._flatten_layers()`: every layer below one, those in lists, tuples and dicts too;
 - `Layer._convert_input_args` and `Layer._allow_non_tensor_positional_args`: whether Keras makes tensors of
   its backend of what a layer is called on;
+- `KerasTensor._keras_mask`: the mask that a layer gave with a symbolic tensor;
 - `serialization_lib.in_safe_mode()`: whether a `.keras` file that nobody vouched for is being read.
 """
 
@@ -26,7 +27,15 @@ from typing import Any
 from keras.src.layers.preprocessing.index_lookup import IndexLookup
 from keras.src.saving import serialization_lib
 
-__all__ = ["IndexLookup", "converts_its_inputs", "flat_layers", "in_safe_mode", "made_by", "takes_what_it_is_given"]
+__all__ = [
+    "IndexLookup",
+    "converts_its_inputs",
+    "flat_layers",
+    "get_mask",
+    "in_safe_mode",
+    "made_by",
+    "takes_what_it_is_given",
+]
 
 
 def in_safe_mode() -> bool:
@@ -59,3 +68,8 @@ def takes_what_it_is_given(layer: Any) -> None:
 def converts_its_inputs(layer: Any) -> bool:
     """Whether Keras makes tensors of its backend of what a layer is called on."""
     return bool(layer._convert_input_args)
+
+
+def get_mask(tensor: Any) -> Any:
+    """Gives the mask of a symbolic tensor; None where it has none."""
+    return getattr(tensor, "_keras_mask", None)

@@ -3,6 +3,7 @@
 This leans on names that Keras does not promise to keep, checked against Keras 3.15.1;
 `tests/conformance/test_keras_graph.py` fails when one of them changes:
 
+- `Functional.call`: what a functional model does unless its class does something else;
 - `Functional._nodes_by_depth`: the calls that make up the model, and not those of other models of its layers;
 - `Sequential._functional`: the same for a Sequential model;
 - `Operation._inbound_nodes`: the calls of a layer, in their order;
@@ -14,6 +15,9 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import keras
+from keras.src.models.functional import Functional
+
+from lexport.layers.keras_internals import flat_layers
 
 __all__ = [
     "LayerCall",
@@ -23,6 +27,7 @@ __all__ = [
     "is_graph",
     "layer_calls",
     "operation_calls",
+    "parts_of",
 ]
 
 
@@ -61,8 +66,16 @@ class OperationCall(NamedTuple):
 
 
 def is_graph(model: Any) -> bool:
-    """Whether a model is a graph of layers: functional, or Sequential and built."""
-    return _functional(model) is not None
+    """Whether a model does what its graph of layers says: functional, or Sequential and built, and called as such.
+
+    A class that overrides `call` does something else, whatever its graph.
+    """
+    if not isinstance(model, keras.Model) or _functional(model) is None:
+        return False
+    plain = (
+        type(model).call in (Functional.call, keras.Sequential.call) and type(model).__call__ is keras.Model.__call__
+    )
+    return plain and not {"call", "__call__"} & vars(model).keys()
 
 
 def layer_calls(model: Any) -> Iterator[LayerCall]:
@@ -104,6 +117,23 @@ def operation_calls(model: Any) -> Iterator[OperationCall]:
 def graph_inputs(model: Any) -> Any:
     """Gives the symbolic inputs of a functional or Sequential model, in the structure in which it takes them."""
     return _functional(model).input
+
+
+def parts_of(model: Any) -> tuple[int, ...]:
+    """Gives the identities of what a model is made of: the same for as long as nothing was added or exchanged.
+
+    Example:
+        >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])
+        >>> before = parts_of(model)
+        >>> model.add(keras.layers.Dense(1))
+        >>> parts_of(model) == before
+        False
+    """
+    layers = flat_layers(model)
+    nodes = [node for layer in layers if is_graph(layer) for node in _nodes(layer)]
+    # A dtype policy or a mode of quantisation is exchanged in its place.
+    kept = [str(getattr(layer, "dtype_policy", "")) for layer in layers]
+    return (*map(id, layers), *map(id, nodes), *(id(weight) for weight in model.variables), *map(hash, kept))
 
 
 def inputs_behind(model: Any) -> set[str]:

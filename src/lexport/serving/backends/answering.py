@@ -7,11 +7,13 @@ import keras
 
 from lexport.serving.backends.backend import uses_jax
 from lexport.serving.backends.staged_model import StagedModel
+from lexport.serving.keras_graph import parts_of
 
 __all__ = ["answering"]
 
-# All signatures of a model read the same variables, so they are made once. What is kept does not hold the model.
-_STAGED: WeakKeyDictionary[Any, StagedModel] = WeakKeyDictionary()
+# All signatures of a model read the same variables, so they are made once. What is kept does not hold the model, and
+# is made anew where layers were added, removed or exchanged since.
+_STAGED: WeakKeyDictionary[Any, tuple[tuple[int, ...], StagedModel]] = WeakKeyDictionary()
 
 
 def answering(model: Any) -> Any:
@@ -28,8 +30,9 @@ def answering(model: Any) -> Any:
     """
     if not uses_jax() or not isinstance(model, keras.Model):
         return model
-    staged = _STAGED.get(model)
-    if staged is None:
-        staged = _STAGED.setdefault(model, StagedModel.of(model))
-    staged.part.take_weights()
-    return staged
+    made_of = parts_of(model)
+    known = _STAGED.get(model)
+    if known is None or known[0] != made_of:
+        known = _STAGED[model] = made_of, StagedModel.of(model)
+    known[1].part.take_weights()
+    return known[1]

@@ -1,6 +1,8 @@
 """`StagedModel`: a model of JAX that answers tensors of TensorFlow."""
 
+import inspect
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import keras
@@ -68,13 +70,40 @@ def _graph(model: Any, part: JaxPart) -> Callable[[Any], Any]:
     steps = [step for stage in stages(model) for step in _steps(stage, part)]
 
     def run(inputs: Any) -> Any:
-        flat = keras.tree.flatten(inputs)
-        values = {id(key): value for key, value in zip(keras.tree.flatten(taken), flat, strict=True)}
+        values = {id(key): _of_rank(key, value) for key, value in _placed(model, taken, inputs)}
         for step in steps:
             step(values)
         return keras.tree.map_structure(lambda tensor: values[id(tensor)], given)
 
     return run
+
+
+def _placed(model: Any, taken: Any, inputs: Any) -> list[tuple[Any, Any]]:
+    """Pairs symbolic inputs with values as Keras does: a dict by names, anything else by its structure."""
+    flat = keras.tree.flatten(taken)
+    if isinstance(inputs, dict) and not isinstance(taken, dict):
+        names = [tensor.name for tensor in flat]
+        if set(names) != inputs.keys():
+            problem = Problem(f"model {model.name!r}", f"takes {', '.join(names)}; received {', '.join(inputs)}")
+            raise SignatureError(DIVIDED.format(model.name), [problem])
+        return [(tensor, inputs[tensor.name]) for tensor in flat]
+    values = keras.tree.flatten(inputs)
+    if isinstance(taken, dict) and (not isinstance(inputs, dict) or inputs.keys() != taken.keys()):
+        problem = Problem(
+            f"model {model.name!r}", f"takes a dict of {', '.join(taken)}; it is called with other inputs"
+        )
+        raise SignatureError(DIVIDED.format(model.name), [problem])
+    return list(zip(flat, values, strict=True))
+
+
+def _of_rank(tensor: Any, value: Any) -> Any:
+    """Adds or takes a last dimension of one, as Keras does where a model is called with the other."""
+    wanted, given = len(tensor.shape), getattr(getattr(value, "shape", None), "rank", None)
+    if given == wanted + 1 and value.shape[-1] == 1:
+        return tf.squeeze(value, axis=-1)
+    if given == wanted - 1 and tensor.shape[-1] == 1:
+        return tf.expand_dims(value, axis=-1)
+    return value
 
 
 def _steps(stage: Stage, part: JaxPart) -> list[Callable[[Values], None]]:
@@ -112,7 +141,8 @@ def _tensorflow_step(call: OperationCall, part: JaxPart) -> Callable[[Values], N
 def _in_tensorflow(layer: Any) -> Callable[..., Any]:
     """Keeps Keras from making tensors of JAX out of what a layer is called on."""
     call: Callable[..., Any] = layer.call if converts_its_inputs(layer) else layer
-    return call
+    # Nothing else says to a layer that it serves, where no model around it is called.
+    return partial(call, training=False) if "training" in inspect.signature(layer.call).parameters else call
 
 
 def _of_tensorflow(value: Any, tensor: Any) -> Any:

@@ -8,6 +8,7 @@ import keras
 import tensorflow as tf
 
 from lexport.errors import Problem, SignatureError
+from lexport.layers.keras_internals import get_mask, made_by
 from lexport.serving.keras_graph import OperationCall, is_graph, operation_calls
 from lexport.serving.owned_assets import descendants
 
@@ -58,6 +59,7 @@ def stages(model: Any) -> list[Stage]:
         found.setdefault(number, Stage(in_jax)).calls.append(call)
     ordered = [found[number] for number in sorted(found)]
     _connect(ordered, model)
+    _check_masks(ordered, model)
     return ordered
 
 
@@ -81,6 +83,21 @@ def _connect(ordered: list[Stage], model: Any) -> None:
         later = {id(tensor) for other in ordered[number + 1 :] for call in other.calls for tensor in call.inputs}
         stage.taken = [tensor for key, tensor in taken.items() if key not in made]
         stage.given = [tensor for key, tensor in made.items() if key in later or key in outputs]
+
+
+def _check_masks(ordered: list[Stage], model: Any) -> None:
+    """Refuses masks that would have to come from one library to the other; within a stage Keras follows them."""
+    crossing = {id(tensor): tensor for stage in ordered for tensor in stage.taken if get_mask(tensor) is not None}
+    problems = [
+        Problem(
+            f"layer {made_by(tensor)[0].name!r}",
+            "gives a mask that a layer on the other side would have to heed, and masks stay on their side",
+            "Mask behind the lookups, or pass the mask on as an input of its own",
+        )
+        for tensor in crossing.values()
+    ]
+    if problems:
+        raise SignatureError(DIVIDED.format(model.name), problems)
 
 
 def _check(model: Any, calls: list[OperationCall]) -> None:

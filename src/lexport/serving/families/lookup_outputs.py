@@ -55,7 +55,7 @@ def lookup_outputs(model: Any, chosen: tuple[str, ...]) -> dict[str, Any]:
     if not is_graph(model):
         raise SignatureError(
             "the lookups cannot be told apart",
-            [Problem(WHERE, f"need a functional model; {model.name!r} is subclassed", "Use family: function")],
+            [Problem(WHERE, f"need a functional model; {model.name!r} has a call of its own", "Use family: function")],
         )
     calls = list(_lookup_calls(model))
     found, problems = _named(calls)
