@@ -83,3 +83,20 @@ def test_a_model_without_a_graph_is_told_apart(model: Any) -> None:
     """Subclassed, or not built yet."""
     assert not is_graph(model())
     assert is_graph(chain()[2])
+
+
+class Doubled(keras.Model):  # type: ignore[misc]
+    """A functional model with a call of its own."""
+
+    def call(self, inputs: Any) -> Any:
+        return super().call(inputs) * 2
+
+
+def test_a_graph_whose_class_does_something_else_is_none() -> None:
+    """By `Functional.call`, which a class or an object overrides."""
+    x = keras.Input((1,))
+    assert not is_graph(Doubled(inputs=x, outputs=x + 1))
+    model = keras.Model(x, x + 1)
+    assert is_graph(model)
+    model.call = lambda inputs: inputs
+    assert not is_graph(model)

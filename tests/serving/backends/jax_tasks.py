@@ -2,6 +2,7 @@
 
 - `export`: trains a model of JAX on ids, puts the lookups in front, and exports it in four ways;
 - `refuse`: what each model that cannot be exported is refused with, by its name;
+- `ask`: what TensorFlow is answered where a model does not do what its graph says, or not what it was called with;
 - `save`: saves a model, trains it further, saves it again; what both answer, and what they answer to odd requests.
 """
 
@@ -18,6 +19,7 @@ import tensorflow as tf
 import lexport
 from lexport.errors import LexportError
 from lexport.layers import IntegerLookup, StringLookup, TextVectorization, WordpieceTokenizer
+from lexport.serving.backends import answering
 
 TEXTS = ["the gnu is good", "a hurd is bad", "gnu hurd", "bad bad gnu", "good, good"]
 SECTIONS = ["math", "net", "math", "größe", "net"]
@@ -189,6 +191,35 @@ def save(folder: Path) -> dict[str, Any]:
     return told
 
 
+class Tenth(keras.Model):
+    """A functional model whose class does something else with it."""
+
+    def call(self, x: Any, training: Any = None, mask: Any = None) -> Any:
+        return super().call(x) / 10
+
+
+def ask(folder: Path) -> dict[str, Any]:
+    """Asks TensorFlow's view of each model; nothing is written."""
+    x = keras.Input((2,), name="x")
+    overridden = Tenth(inputs=x, outputs=keras.layers.Dense(1, kernel_initializer="ones")(x))
+    told = {"own call": answering(overridden)(tf.constant([[1.0, 2.0]])).numpy().tolist()}
+
+    ones = {"kernel_initializer": "ones"}
+    changed = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, **ones), keras.layers.Dense(1, **ones)])
+    before = answering(changed)(tf.constant([[1.0, 2.0]])).numpy().tolist()
+    changed.pop()
+    changed.add(keras.layers.Dense(2, **ones))
+    told["exchanged"] = [before, answering(changed)(tf.constant([[1.0, 2.0]])).numpy().tolist()]
+
+    title, body = (keras.Input((), dtype="string", name=name) for name in ("title", "body"))
+    ids = [StringLookup(vocabulary=["x", "y"], name=f"ids_{number}")(one) for number, one in enumerate((title, body))]
+    inner = keras.Model([title, body], ids)
+    outer = [keras.Input((1,), dtype="string", name=name) for name in ("T", "B")]
+    model = keras.Model(outer, inner({"body": outer[1], "title": outer[0]}))
+    told["by name"] = [one.numpy().tolist() for one in answering(model)([tf.constant([["x"]]), tf.constant([["y"]])])]
+    return told
+
+
 def _answer(serve: Any, texts: list[str], numbers: list[int]) -> Any:
     try:
         answer = serve(text=tf.constant(texts, tf.string), number=tf.constant(numbers, tf.int64))
@@ -198,5 +229,5 @@ def _answer(serve: Any, texts: list[str], numbers: list[int]) -> Any:
 
 
 if __name__ == "__main__":
-    task = {"export": export, "refuse": refuse, "save": save}[sys.argv[1]]
+    task = {"ask": ask, "export": export, "refuse": refuse, "save": save}[sys.argv[1]]
     sys.stdout.write(json.dumps(task(Path(sys.argv[2]))) + "\n")

@@ -100,6 +100,14 @@ def test_what_cannot_be_divided_or_converted_is_refused_and_nothing_is_left(
     assert told["left"] == ""
 
 
+def test_a_model_is_divided_as_keras_calls_it(with_jax: Callable[[str, Path], dict[str, Any]], tmp_path: Path) -> None:
+    """With a call of its own, after layers were exchanged, and with inputs by name that have one dimension more."""
+    told = with_jax("ask", tmp_path)
+    assert np.allclose(told["own call"], [[0.3]])
+    assert told["exchanged"] == [[[3.0]], [[3.0, 3.0]]]
+    assert told["by name"] == [[1], [2]]
+
+
 @pytest.fixture(scope="module")
 def saved(with_jax: Callable[[str, Path], dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What two saves of one model answered."""

@@ -70,3 +70,14 @@ def test_a_layer_that_belongs_to_both_sides_is_named(problems_of: Callable[[Lexp
         stages(keras.Model(text, Both()(text)))
     assert list(problems_of(caught.value)) == ["Both 'both'"]
     assert "keras.Model(text, layer(lookup(text)))" in str(caught.value)
+
+
+def test_a_mask_that_would_cross_is_refused(problems_of: Callable[[LexportError], dict[str, str]]) -> None:
+    """Keras follows masks within a stage alone; the other side would count what is masked."""
+    ids = keras.Input((3,), dtype="int64", name="ids")
+    masked = keras.layers.Masking(name="masked")(keras.ops.expand_dims(keras.ops.cast(ids, "float32"), -1))
+    with pytest.warns(UserWarning, match="does not support masking"):
+        hashed = keras.layers.Hashing(4, name="hashed")(masked)
+    with pytest.raises(SignatureError, match="cannot be divided") as error:
+        stages(keras.Model(ids, hashed))
+    assert "gives a mask that a layer on the other side" in problems_of(error.value)["layer 'masked'"]
