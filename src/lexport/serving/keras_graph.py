@@ -7,13 +7,15 @@ This leans on names that Keras does not promise to keep, checked against Keras 3
 - `Sequential._functional`: the same for a Sequential model;
 - `Operation._inbound_nodes`: the calls of a layer, in their order;
 - `Node.operation`, `.arguments.args`, `.arguments.kwargs`, `.input_tensors`, `.outputs`, `.is_input`: what was called
-  with what.
+  with what;
+- `keras.src.models.functional.Functional`: the class whose `call` runs the graph.
 """
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import keras
+from keras.src.models.functional import Functional
 
 __all__ = [
     "LayerCall",
@@ -23,6 +25,7 @@ __all__ = [
     "is_graph",
     "layer_calls",
     "operation_calls",
+    "overrides_call",
 ]
 
 
@@ -63,6 +66,19 @@ class OperationCall(NamedTuple):
 def is_graph(model: Any) -> bool:
     """Whether a model is a graph of layers: functional, or Sequential and built."""
     return _functional(model) is not None
+
+
+def overrides_call(model: Any) -> bool:
+    """Whether a graph of layers does something else than its graph says: its class, or itself, has its own `call`.
+
+    Example:
+        >>> x = keras.Input((2,))
+        >>> overrides_call(keras.Model(x, x + 1.0))
+        False
+    """
+    own = type(model)
+    theirs = keras.Sequential if isinstance(model, keras.Sequential) else Functional
+    return own.call is not theirs.call or own.__call__ is not theirs.__call__ or "call" in vars(model)
 
 
 def layer_calls(model: Any) -> Iterator[LayerCall]:

@@ -11,7 +11,7 @@ from lexport.layers.owned_vocabulary import OwnedVocabulary
 from lexport.layers.piece_tokenizer import PieceTokenizer
 from lexport.layers.tokenizer_layer import TokenizerLayer
 from lexport.layers.word_tokenizer import WordTokenizer
-from lexport.serving.keras_graph import graph_inputs, is_graph, layer_calls
+from lexport.serving.keras_graph import graph_inputs, is_graph, layer_calls, overrides_call
 from lexport.serving.owned_assets import descendants
 
 __all__ = ["lookup_outputs"]
@@ -52,10 +52,11 @@ def lookup_outputs(model: Any, chosen: tuple[str, ...]) -> dict[str, Any]:
     Raises:
         SignatureError: the model is no graph of layers or has no such layer, or names collide; all are named.
     """
-    if not is_graph(model):
+    if not is_graph(model) or overrides_call(model):
+        what = "has its own call" if is_graph(model) else "is subclassed"
         raise SignatureError(
             "the lookups cannot be told apart",
-            [Problem(WHERE, f"need a functional model; {model.name!r} is subclassed", "Use family: function")],
+            [Problem(WHERE, f"need a functional model; {model.name!r} {what}", "Use family: function")],
         )
     calls = list(_lookup_calls(model))
     found, problems = _named(calls)
@@ -79,7 +80,7 @@ def _lookup_calls(model: Any) -> Iterator[_LookupCall]:
         if _is_lookup(layer):
             for key, output in zip(_keys(layer, inputs), outputs, strict=True):
                 yield _LookupCall(layer, number, key, output)
-        elif is_graph(layer):
+        elif is_graph(layer) and not overrides_call(layer):
             inner = list(_lookup_calls(layer))
             if inner:
                 # The same layers once more, on what the model gives its inner model.
