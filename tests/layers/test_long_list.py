@@ -61,3 +61,11 @@ def test_a_long_list_is_refused_in_keras_words(bad: Any, message: str | None) ->
         return
     with pytest.raises(ValueError, match=message):
         StringLookup(vocabulary=terms, mask_token="")
+
+
+@pytest.mark.parametrize("count", [10, LONG])
+def test_bytes_at_the_head_are_no_special_token_whatever_the_length(count: int) -> None:
+    """Keras compares special tokens with text; ids must not depend on how long the list is."""
+    terms = [b"[UNK]", *(f"t{i}".encode() for i in range(count))]
+    made, theirs = StringLookup(vocabulary=terms), keras.layers.StringLookup(vocabulary=terms)
+    assert made(["t0"]).numpy().tolist() == theirs(["t0"]).numpy().tolist() == [2]

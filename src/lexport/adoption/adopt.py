@@ -6,6 +6,7 @@ from typing import Any
 
 from lexport.adoption.adopt_layers import adopt_layers
 from lexport.adoption.adoption_report import AdoptionReport
+from lexport.serving.export_lock import EXPORT_LOCK
 from lexport.vocabulary import Vocabulary
 
 __all__ = ["adopt"]
@@ -47,7 +48,7 @@ def adopt(model: Any, *, vocabularies: Iterable[Vocabulary] = ()) -> AdoptionRep
         >>> lookup.vocabulary
         Vocabulary('words', 2 terms, string, sha256 7816c170aa5a)
     """
-    with ExitStack() as undo:
+    with EXPORT_LOCK, ExitStack() as undo:
         report = adopt_layers(undo, model, vocabularies)
         undo.pop_all()
     return report

@@ -6,6 +6,7 @@ from typing import Any
 
 from lexport.adoption.adopt_layers import adopt_layers
 from lexport.adoption.adoption_report import AdoptionReport
+from lexport.serving.export_lock import EXPORT_LOCK
 from lexport.vocabulary import Vocabulary
 
 __all__ = ["adopted"]
@@ -14,6 +15,8 @@ __all__ = ["adopted"]
 @contextmanager
 def adopted(model: Any, vocabularies: Iterable[Vocabulary] = ()) -> Iterator[AdoptionReport]:
     """Lets stock layers own their vocabulary within a `with` block; afterwards the model is as it was.
+
+    Another thread that adopts or exports waits until the block ends.
 
     Takes the arguments of `lexport.adopt`, and gives and raises what it does.
 
@@ -26,5 +29,5 @@ def adopted(model: Any, vocabularies: Iterable[Vocabulary] = ()) -> Iterator[Ado
         >>> type(layer) is keras.layers.StringLookup
         True
     """
-    with ExitStack() as undo:
+    with EXPORT_LOCK, ExitStack() as undo:
         yield adopt_layers(undo, model, vocabularies)

@@ -59,6 +59,8 @@ def vocabulary_of_list(layer: Any, terms: Any) -> Vocabulary | None:
     try:
         array = pa.array(terms, pa.large_string())
         special = [layer.mask_token] * layer._oov_start_index() + [layer.oov_token] * layer.num_oov_indices
+        if any(isinstance(term, bytes) for term in terms[: len(special)]):
+            return None  # Keras takes no bytes for a special token.
         if np.array_equal(special, array.slice(0, len(special)).to_pylist()):
             array = array.slice(len(special))
         vocabulary = Vocabulary.from_arrow(asset_name(layer.name), array, special_tokens=())

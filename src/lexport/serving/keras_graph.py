@@ -8,7 +8,8 @@ This leans on names that Keras does not promise to keep, checked against Keras 3
 - `Sequential._functional`: the same for a Sequential model;
 - `Operation._inbound_nodes`: the calls of a layer, in their order;
 - `Node.operation`, `.arguments.args`, `.arguments.kwargs`, `.input_tensors`, `.outputs`, `.is_input`: what was called
-  with what.
+  with what;
+- `keras.src.models.functional.Functional`: the class whose `call` runs the graph.
 """
 
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ __all__ = [
     "is_graph",
     "layer_calls",
     "operation_calls",
+    "overrides_call",
     "parts_of",
 ]
 
@@ -66,16 +68,23 @@ class OperationCall(NamedTuple):
 
 
 def is_graph(model: Any) -> bool:
-    """Whether a model does what its graph of layers says: functional, or Sequential and built, and called as such.
+    """Whether a model does what its graph of layers says: functional, or Sequential and built, and called as such."""
+    return _functional(model) is not None and not overrides_call(model)
 
-    A class that overrides `call` does something else, whatever its graph.
+
+def overrides_call(model: Any) -> bool:
+    """Whether a graph of layers does something else than its graph says: its class, or itself, has its own `call`.
+
+    Example:
+        >>> x = keras.Input((2,))
+        >>> overrides_call(keras.Model(x, x + 1.0))
+        False
     """
-    if not isinstance(model, keras.Model) or _functional(model) is None:
+    if _functional(model) is None:
         return False
-    plain = (
-        type(model).call in (Functional.call, keras.Sequential.call) and type(model).__call__ is keras.Model.__call__
-    )
-    return plain and not {"call", "__call__"} & vars(model).keys()
+    own = type(model)
+    theirs = keras.Sequential if isinstance(model, keras.Sequential) else Functional
+    return own.call is not theirs.call or own.__call__ is not theirs.__call__ or "call" in vars(model)
 
 
 def layer_calls(model: Any) -> Iterator[LayerCall]:

@@ -11,6 +11,7 @@ from typing import Any
 import tensorflow as tf
 
 from lexport.errors import AssetError, Problem
+from lexport.serving.export_lock import EXPORT_LOCK
 from lexport.serving.owned_assets import descendants
 
 __all__ = ["file_of", "portable_tables"]
@@ -30,21 +31,24 @@ def portable_tables(root: Any) -> Iterator[None]:
         AssetError: a file is missing, or was edited since its table was built, so that the export would map terms
             to other ids than the object in memory does; all such tables are named.
     """
-    # `_shared_name` and `_initializer._filename` are private in TensorFlow 2.21; there is no public way to name a
-    # table. tests/conformance/test_tensorflow_internals.py watches them.
-    tables = [(table, path) for table in descendants(root) if (path := file_of(table)) and path in table._shared_name]
-    problems = [Problem(path, why) for table, path in tables if (why := _difference(table, path))]
-    if problems:
-        raise AssetError("tables would not be saved as they are in memory", problems)
-    names = [(table, table._shared_name) for table, _ in tables]
-    try:
-        for table, path in tables:
-            digest = hashlib.sha256(Path(path).read_bytes()).hexdigest()
-            table._shared_name = table._shared_name.replace(path, digest)
-        yield
-    finally:
-        for table, name in names:
-            table._shared_name = name
+    with EXPORT_LOCK:
+        # `_shared_name` and `_initializer._filename` are private in TensorFlow 2.21; there is no public way to name a
+        # table. tests/conformance/test_tensorflow_internals.py watches them.
+        tables = [
+            (table, path) for table in descendants(root) if (path := file_of(table)) and path in table._shared_name
+        ]
+        problems = [Problem(path, why) for table, path in tables if (why := _difference(table, path))]
+        if problems:
+            raise AssetError("tables would not be saved as they are in memory", problems)
+        names = [(table, table._shared_name) for table, _ in tables]
+        try:
+            for table, path in tables:
+                digest = hashlib.sha256(Path(path).read_bytes()).hexdigest()
+                table._shared_name = table._shared_name.replace(path, digest)
+            yield
+        finally:
+            for table, name in names:
+                table._shared_name = name
 
 
 def file_of(table: Any) -> str | None:

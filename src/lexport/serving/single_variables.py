@@ -6,6 +6,8 @@ from typing import Any
 
 import keras
 
+from lexport.serving.export_lock import EXPORT_LOCK
+
 __all__ = ["single_variables"]
 
 
@@ -18,12 +20,13 @@ def single_variables() -> Iterator[None]:
     """
     # `_export_to_saved_model_graph` is private in TensorFlow 2.21: what the saver asks an object for its place in the
     # graph. tests/conformance/test_keras_internals.py watches it.
-    theirs = keras.Variable._export_to_saved_model_graph
-    keras.Variable._export_to_saved_model_graph = _export_original
-    try:
-        yield
-    finally:
-        keras.Variable._export_to_saved_model_graph = theirs
+    with EXPORT_LOCK:
+        theirs = keras.Variable._export_to_saved_model_graph
+        keras.Variable._export_to_saved_model_graph = _export_original
+        try:
+            yield
+        finally:
+            keras.Variable._export_to_saved_model_graph = theirs
 
 
 def _export_original(variable: Any, object_map: Any, tensor_map: Any, options: Any, **kwargs: Any) -> Any:

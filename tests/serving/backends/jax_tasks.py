@@ -19,7 +19,7 @@ import tensorflow as tf
 import lexport
 from lexport.errors import LexportError
 from lexport.layers import IntegerLookup, StringLookup, TextVectorization, WordpieceTokenizer
-from lexport.serving.backends import answering
+from lexport.serving.backends.answering import answering
 
 TEXTS = ["the gnu is good", "a hurd is bad", "gnu hurd", "bad bad gnu", "good, good"]
 SECTIONS = ["math", "net", "math", "größe", "net"]

@@ -11,7 +11,7 @@ from lexport.layers.owned_vocabulary import OwnedVocabulary
 from lexport.layers.piece_tokenizer import PieceTokenizer
 from lexport.layers.tokenizer_layer import TokenizerLayer
 from lexport.layers.word_tokenizer import WordTokenizer
-from lexport.serving.keras_graph import graph_inputs, is_graph, layer_calls
+from lexport.serving.keras_graph import graph_inputs, is_graph, layer_calls, overrides_call
 from lexport.serving.owned_assets import descendants
 
 __all__ = ["lookup_outputs"]
@@ -53,9 +53,10 @@ def lookup_outputs(model: Any, chosen: tuple[str, ...]) -> dict[str, Any]:
         SignatureError: the model is no graph of layers or has no such layer, or names collide; all are named.
     """
     if not is_graph(model):
+        what = "has its own call" if overrides_call(model) else "is subclassed"
         raise SignatureError(
             "the lookups cannot be told apart",
-            [Problem(WHERE, f"need a functional model; {model.name!r} has a call of its own", "Use family: function")],
+            [Problem(WHERE, f"need a functional model; {model.name!r} {what}", "Use family: function")],
         )
     calls = list(_lookup_calls(model))
     found, problems = _named(calls)
