@@ -8,8 +8,7 @@ This leans on names that Keras does not promise to keep, checked against Keras 3
 - `Sequential._functional`: the same for a Sequential model;
 - `Operation._inbound_nodes`: the calls of a layer, in their order;
 - `Node.operation`, `.arguments.args`, `.arguments.kwargs`, `.input_tensors`, `.outputs`, `.is_input`: what was called
-  with what;
-- `keras.src.models.functional.Functional`: the class whose `call` runs the graph.
+  with what.
 """
 
 from collections.abc import Iterator
