@@ -81,3 +81,15 @@ def test_a_mask_that_would_cross_is_refused(problems_of: Callable[[LexportError]
     with pytest.raises(SignatureError, match="cannot be divided") as error:
         stages(keras.Model(ids, hashed))
     assert "gives a mask that a layer on the other side" in problems_of(error.value)["layer 'masked'"]
+
+
+def test_a_mask_of_a_model_within_is_refused_too(problems_of: Callable[[LexportError], dict[str, str]]) -> None:
+    """Its output shows none, and Keras makes it all the same."""
+    words = keras.Input((2,), dtype="string")
+    rows = keras.layers.Embedding(3, 2, mask_zero=True)(StringLookup(vocabulary=["the"], mask_token="")(words))
+    inner = keras.Model(words, rows, name="inner")
+    outer = keras.Input((2,), dtype="string")
+    model = keras.Model(outer, keras.layers.GlobalAveragePooling1D()(inner(outer)))
+    with pytest.raises(SignatureError, match="cannot be divided") as error:
+        stages(model)
+    assert "gives a mask" in problems_of(error.value)["layer 'inner'"]

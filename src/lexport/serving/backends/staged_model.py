@@ -2,7 +2,6 @@
 
 import inspect
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import keras
@@ -141,8 +140,10 @@ def _tensorflow_step(call: OperationCall, part: JaxPart) -> Callable[[Values], N
 def _in_tensorflow(layer: Any) -> Callable[..., Any]:
     """Keeps Keras from making tensors of JAX out of what a layer is called on."""
     call: Callable[..., Any] = layer.call if converts_its_inputs(layer) else layer
-    # Nothing else says to a layer that it serves, where no model around it is called.
-    return partial(call, training=False) if "training" in inspect.signature(layer.call).parameters else call
+    if "training" not in inspect.signature(layer.call).parameters:
+        return call
+    # Nothing else says to a layer that it serves, where no model around it is called; in Keras that wins, too.
+    return lambda *args, **kwargs: call(*args, **{**kwargs, "training": False})
 
 
 def _of_tensorflow(value: Any, tensor: Any) -> Any:

@@ -87,7 +87,7 @@ def _connect(ordered: list[Stage], model: Any) -> None:
 
 def _check_masks(ordered: list[Stage], model: Any) -> None:
     """Refuses masks that would have to come from one library to the other; within a stage Keras follows them."""
-    crossing = {id(tensor): tensor for stage in ordered for tensor in stage.taken if get_mask(tensor) is not None}
+    crossing = {id(tensor): tensor for stage in ordered for tensor in stage.taken if _is_masked(tensor)}
     problems = [
         Problem(
             f"layer {made_by(tensor)[0].name!r}",
@@ -98,6 +98,14 @@ def _check_masks(ordered: list[Stage], model: Any) -> None:
     ]
     if problems:
         raise SignatureError(DIVIDED.format(model.name), problems)
+
+
+def _is_masked(tensor: Any) -> bool:
+    if get_mask(tensor) is not None:
+        return True
+    # The output of an inner model shows no mask; Keras makes it when the model is called.
+    operation, _, index = made_by(tensor)
+    return is_graph(operation) and _is_masked(keras.tree.flatten(operation.outputs)[index])
 
 
 def _check(model: Any, calls: list[OperationCall]) -> None:
