@@ -70,6 +70,19 @@ def test_an_empty_last_term_is_missed(tmp_path: Path) -> None:
         model_from_file(tmp_path / "model.keras")
 
 
+def test_an_empty_last_term_is_missed_beside_a_tokenizer_of_keras_hub(tmp_path: Path) -> None:
+    """Whose files end in the same byte."""
+    keras_hub = pytest.importorskip("keras_hub")
+    layer = keras.layers.StringLookup(vocabulary=None, name="country")
+    layer.adapt(tf.constant(["de", "de", ""]))
+    inputs = keras.Input((), dtype="string")
+    pieces = keras_hub.tokenizers.WordPieceTokenizer(["[UNK]", "a"], lowercase=False)(inputs)
+    keras.Model(inputs, [layer(inputs), pieces]).save(tmp_path / "model.keras")
+    with pytest.raises(ConfigError, match="leaves the term '' out") as error:
+        model_from_file(tmp_path / "model.keras")
+    assert len(error.value.problems) == 1
+
+
 def test_the_encoding_of_the_locale_counts() -> None:
     """Keras reads in it: what is not ASCII would be out of the vocabulary."""
     assert list(shifted_terms("vocabulary.txt", "[UNK]\né\nb".encode(), "utf-8")) == []

@@ -69,3 +69,12 @@ def test_bytes_at_the_head_are_no_special_token_whatever_the_length(count: int) 
     terms = [b"[UNK]", *(f"t{i}".encode() for i in range(count))]
     made, theirs = StringLookup(vocabulary=terms), keras.layers.StringLookup(vocabulary=terms)
     assert made(["t0"]).numpy().tolist() == theirs(["t0"]).numpy().tolist() == [2]
+
+
+@pytest.mark.parametrize("more", [1, LONG])
+def test_a_gap_is_no_term(more: int) -> None:
+    """Of a column with gaps; the word `None` would have got an id."""
+    with pytest.raises(ValueError, match=r"None is none\. Received None at index 1"):
+        StringLookup(vocabulary=["a", None, *map(str, range(more))])
+    with pytest.raises(ValueError, match="Received None at index 1"):
+        StringLookup(vocabulary=np.array(["a", None, *map(str, range(more))], object))

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import PurePosixPath
@@ -14,6 +15,8 @@ __all__ = ["RECORD_FILE", "TERMS_FILE", "shifted_terms", "shifted_vocabularies"]
 TERMS_FILE = "vocabulary.txt"
 RECORD_FILE = "vocabulary.json"  # beside those that a layer of lexport wrote, which reads them as they are
 KERAS_HUB = "keras_hub"
+# The folders of Keras's own layers: within a list each is called after its class.
+KERAS_LAYERS = re.compile(r"(string_lookup|integer_lookup|text_vectorization)(_\d+)?|_lookup_layer")
 REMEDY = "Call lexport.adopt(model) where the model was trained, and save it again"
 
 
@@ -36,7 +39,8 @@ def shifted_vocabularies(archive: KerasArchive) -> Iterator[Problem]:
         if member.name == TERMS_FILE and str(member.with_name(RECORD_FILE)) not in archive.names:
             data = archive.read(name)
             # Its files end in a line end; Keras's only where the last term is empty.
-            yield from (_stripped_pieces if with_keras_hub and data.endswith(b"\n") else shifted_terms)(name, data)
+            is_hubs = with_keras_hub and data.endswith(b"\n") and not KERAS_LAYERS.fullmatch(member.parent.name)
+            yield from (_stripped_pieces if is_hubs else shifted_terms)(name, data)
 
 
 def shifted_terms(name: str, data: bytes, encoding: str | None = None) -> Iterator[Problem]:

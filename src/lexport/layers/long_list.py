@@ -1,5 +1,6 @@
 """From a long list of terms to a vocabulary, without a pass in Python over its terms."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -24,11 +25,14 @@ def unlisted(layer: Any, terms: Any) -> Any:
 
     Raises:
         VocabularyError: a SentencePiece model, which has more to it than its pieces.
+        ValueError: None among the terms, as of a column with gaps; Keras raises it, too.
     """
     if isinstance(terms, SentencePieceModel):
         message = f"layer {layer.name!r} takes terms, and {terms!r} is a SentencePiece model"
         raise VocabularyError(f"{message}. Give it to lexport.layers.SentencepieceTokenizer")
     sequence = isinstance(terms, (list, tuple)) or (isinstance(terms, np.ndarray) and terms.ndim == 1)
+    if sequence and any(term is None for term in terms):
+        raise ValueError(f"layer {layer.name!r} takes terms, and None is none. Received None at index {_first(terms)}")
     # Keras's way knows what the idf weights of special tokens are.
     if sequence and len(terms) >= LONG and layer.vocabulary_dtype == "string" and layer.output_mode != "tf_idf":
         terms = vocabulary_of_list(layer, terms) or terms
@@ -36,6 +40,10 @@ def unlisted(layer: Any, terms: Any) -> Any:
         # A plain np.array would be of fixed width, as wide as the longest term: gigabytes for one long one.
         return np.array(terms, dtype=object)
     return terms
+
+
+def _first(terms: Sequence[Any]) -> int:
+    return next(index for index, term in enumerate(terms) if term is None)
 
 
 def vocabulary_of_list(layer: Any, terms: Any) -> Vocabulary | None:
