@@ -191,6 +191,20 @@ def save(folder: Path) -> dict[str, Any]:
     return told
 
 
+class Lowered(keras.layers.Layer):
+    """Lowers text while it trains, which it believes unless it is told otherwise."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name)
+        self.built = True
+
+    def call(self, text: Any, training: bool = True) -> Any:
+        return tf.strings.lower(text) if training else text
+
+    def compute_output_spec(self, text: Any, training: bool = True) -> Any:
+        return keras.KerasTensor(text.shape, dtype="string")
+
+
 class Tenth(keras.Model):
     """A functional model whose class does something else with it."""
 
@@ -210,6 +224,12 @@ def ask(folder: Path) -> dict[str, Any]:
     changed.pop()
     changed.add(keras.layers.Dense(2, **ones))
     told["exchanged"] = [before, answering(changed)(tf.constant([[1.0, 2.0]])).numpy().tolist()]
+
+    text = keras.Input((), dtype="string")
+    cases = [Lowered("silent")(text), Lowered("loud")(text, training=True)]
+    ids = [StringLookup(vocabulary=["a", "A"], name=f"case_{number}")(case) for number, case in enumerate(cases)]
+    served = answering(keras.Model(text, ids))(tf.constant(["A"]))
+    told["serving"] = [one.numpy().tolist() for one in served]
 
     title, body = (keras.Input((), dtype="string", name=name) for name in ("title", "body"))
     ids = [StringLookup(vocabulary=["x", "y"], name=f"ids_{number}")(one) for number, one in enumerate((title, body))]

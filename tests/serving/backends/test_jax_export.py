@@ -101,11 +101,12 @@ def test_what_cannot_be_divided_or_converted_is_refused_and_nothing_is_left(
 
 
 def test_a_model_is_divided_as_keras_calls_it(with_jax: Callable[[str, Path], dict[str, Any]], tmp_path: Path) -> None:
-    """With a call of its own, after layers were exchanged, and with inputs by name that have one dimension more."""
+    """With a call of its own, after layers were exchanged, with inputs by name and a dimension more, serving."""
     told = with_jax("ask", tmp_path)
     assert np.allclose(told["own call"], [[0.3]])
     assert told["exchanged"] == [[[3.0]], [[3.0, 3.0]]]
     assert told["by name"] == [[1], [2]]
+    assert told["serving"] == [[2], [2]]
 
 
 @pytest.fixture(scope="module")
