@@ -200,3 +200,21 @@ with CandidatePool([Candidate("slow", "other_loader.slow")] * 2) as pool:
         _, words = parent.communicate(timeout=20)
     assert "KeyboardInterrupt" in words
     assert left(tmp_path) == []
+
+
+def test_answers_are_handed_out_as_they_are(make_candidate: MakeCandidate, export: Path, tmp_path: Path) -> None:
+    """Who asks instead of replaying hears what each said, and of one that died why it said nothing."""
+    candidates = [
+        make_candidate(RIGHT, "right"),
+        make_candidate("import os\ndef serve(task): os._exit(3)", "dies"),
+    ]
+    with CandidatePool(candidates) as pool:
+        right, dead = pool.ask(export, [CASE.request])
+        with pytest.raises(VerificationError, match="replays one export"):
+            pool.ask(export, [CASE.request])
+    assert right.load_error is None
+    assert right.answers[0].outputs is not None
+    assert right.answers[0].outputs["y"].tolist() == [2]
+    assert dead.answers == ()
+    assert "exit code 3" in str(dead.load_error)
+    assert left(tmp_path) == []

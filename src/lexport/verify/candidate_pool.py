@@ -20,6 +20,7 @@ from lexport.verify.candidates import CANDIDATES, Candidate, is_watcher
 from lexport.verify.devices import GPU_TOLERANCE, Tolerance, Tolerances, on_devices, where_it_ran
 from lexport.verify.exchange import Answers, Task
 from lexport.verify.judge import Replay, judge, unanswered
+from lexport.verify.request import Request
 from lexport.verify.sandbox.policy import SandboxPolicy, candidate_policy
 from lexport.verify.sealed_copy import copy_export
 
@@ -126,23 +127,59 @@ class CandidatePool:
         Raises:
             VerificationError: the pool has replayed already, or is not open.
         """
-        started, self._started = self._started, []
-        if self._closed or len(started) != len(self.candidates):
-            raise VerificationError("a pool of candidates replays one export, within its `with` block")
         tolerances = Tolerances(Tolerance(rtol, atol), gpu_tolerance, built_on)
-        requests = tuple(case.request for case in baseline.cases)
-        tasks = [
-            Task(self._place(place).export, requests, tuple(ops), watch if is_watcher(candidate) else None)
-            for place, candidate in enumerate(self.candidates)
-        ]
-        asked = [
-            self._executor.submit(self._ask, start, directory, digests or {}, task)
-            for start, task in zip(started, tasks, strict=True)
-        ]
+        requests = [case.request for case in baseline.cases]
+        asked = self._submit(directory, requests, ops, digests or {}, watch)
         return tuple(
             where_it_ran(candidate, _judged(candidate, answers, baseline, tolerances.of(candidate)), self.device)
             for candidate, answers in zip(self.candidates, asked, strict=True)
         )
+
+    def ask(
+        self,
+        directory: Path,
+        requests: Sequence[Request],
+        *,
+        ops: Sequence[str] = (),
+        digests: Mapping[str, str] | None = None,
+    ) -> tuple[Answers, ...]:
+        """Gives each candidate a copy of a SavedModel and requests, and hands out what it said, right or wrong.
+
+        A pool asks or replays once.
+
+        Args:
+            directory: the SavedModel; its static checks, of what its ops may do above all, are the caller's.
+            requests: what to ask.
+            ops: the op types of the graph.
+            digests: the sha256 of files in the directory, by path; the copies must have them, too.
+
+        Returns:
+            What each candidate said, in their order; of one that did not answer at all, why, as its `load_error`.
+
+        Raises:
+            VerificationError: the pool has replayed already, or is not open.
+        """
+        return tuple(_heard(answers) for answers in self._submit(directory, requests, ops, digests or {}, None))
+
+    def _submit(
+        self,
+        directory: Path,
+        requests: Sequence[Request],
+        ops: Sequence[str],
+        digests: Mapping[str, str],
+        watch: LookupWatch | None,
+    ) -> "list[Future[Answers]]":
+        started, self._started = self._started, []
+        if self._closed or len(started) != len(self.candidates):
+            raise VerificationError("a pool of candidates replays one export, within its `with` block")
+        tasks = [
+            Task(self._place(place).export, tuple(requests), tuple(ops), watch if is_watcher(candidate) else None)
+            for place, candidate in enumerate(self.candidates)
+        ]
+        return [
+            self._executor.submit(self._ask, start, directory, digests, task)
+            for start, task in zip(started, tasks, strict=True)
+        ]
 
     def _start(self, place: int) -> CandidateProcess:
         folders = self._place(place)
@@ -186,3 +223,10 @@ def _judged(candidate: Candidate, answers: "Future[Answers]", baseline: Baseline
         return judge(candidate, baseline, answers.result(), rtol=tolerance.rtol, atol=tolerance.atol)
     except (VerificationError, AssetError, OSError, shutil.Error) as error:
         return unanswered(candidate, baseline, str(error))
+
+
+def _heard(answers: "Future[Answers]") -> Answers:
+    try:
+        return answers.result()
+    except (VerificationError, AssetError, OSError, shutil.Error) as error:
+        return Answers((), load_error=str(error))
