@@ -50,6 +50,7 @@ WITHOUT_TENSORFLOW = [
         "lexport.compare",
         "lexport.kerasfile",
         "lexport.doctor",
+        "lexport.surgery",
         "lexport.verify",
         "lexport.report",
         "lexport.cli",

@@ -281,3 +281,20 @@ def test_ops_of_texts_and_tables_still_have_no_kernel_for_gpus() -> None:
     assert {"LookupTableFindV2", "HashTableV2", "StringLower", "StringSplitV2", "ParseExampleV2"} <= found.keys()
     assert {op: kinds for op, kinds in found.items() if kinds - {"CPU"}} == {}
     assert "GPU" in {kernel.device_type for kernel in kernels.get_registered_kernels_for_op("MatMul").kernel}
+
+
+# -- surgery/fingerprint.py -------------------------------------------------------------------------------------
+
+
+def test_tensorflow_still_writes_a_fingerprint_for_a_directory(tmp_path: Path) -> None:
+    """Of what is there now, whoever wrote it."""
+    from tensorflow.python.saved_model import fingerprinting_utils
+
+    tf.saved_model.save(tf.Module(), tmp_path)
+    written = tf.saved_model.experimental.read_fingerprint(str(tmp_path))
+    (tmp_path / "fingerprint.pb").unlink()
+    fingerprinting_utils.write_fingerprint(str(tmp_path))
+    again = tf.saved_model.experimental.read_fingerprint(str(tmp_path))
+    what = _changed("fingerprinting_utils.write_fingerprint", "surgery/fingerprint.py")
+    assert again.saved_model_checksum == written.saved_model_checksum, what
+    assert again.checkpoint_hash == written.checkpoint_hash, what
