@@ -63,7 +63,7 @@ def inlined_table(graph: GraphView, table: Table) -> InlinedTable:
     """
     flow = graph.flow
     if {place.op for place in table.places} != {"HashTableV2"}:
-        raise UncertainError(f"a {table.places[0].op} cannot be filled from a file")
+        raise UncertainError(f"no file can fill a table of the op {table.places[0].op}")
     place = _initializer(flow, table)
     body = flow.bodies[place.function]
     call, (keys, values) = _feeding(flow, body, place)
@@ -104,7 +104,7 @@ def _initializer(flow: Dataflow, table: Table) -> Place:
     if len(found) != 1:
         raise UncertainError(f"{len(found)} nodes fill it; one is required")
     if found[0].op not in REPLACED:
-        raise UncertainError(f"a {found[0].op} fills it")
+        raise UncertainError(f"the op {found[0].op} fills it")
     return found[0]
 
 
@@ -123,7 +123,7 @@ def _feeding(flow: Dataflow, body: Body, place: Place) -> tuple[str | None, tupl
         raise UncertainError(f"the function {body.name} that fills it is not called once, by the graph itself")
     call = callers[0][1]
     if call.op not in ("PartitionedCall", "StatefulPartitionedCall"):
-        raise UncertainError(f"a {call.op} calls the function {body.name} that fills it")
+        raise UncertainError(f"the op {call.op} calls the function {body.name} that fills it")
     inputs = flow.bodies[MAIN].inputs(call.name)
     first, second = _arguments(body, place)
     return str(call.name), (inputs[first], inputs[second])
