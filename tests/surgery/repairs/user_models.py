@@ -39,6 +39,15 @@ def keras_export(path: Path) -> None:
     keras.Model({"word": words}, {"score": score}).export(path, verbose=False)
 
 
+def saved_keras_model(path: Path) -> None:
+    """What works in Python alone: a model of Keras 3 saved by TensorFlow; two of its variables are equal."""
+    words = keras.Input((), dtype="string", name="word")
+    ids = keras.layers.StringLookup(vocabulary=TERMS, name="words")(words)
+    hidden = keras.layers.Dense(16)(keras.layers.Embedding(41, 16)(ids))
+    model = keras.Model(words, keras.layers.Dense(16)(hidden))
+    tf.saved_model.save(model, str(path))
+
+
 def integers_and_labels(path: Path) -> None:
     """A table from integers to ids, and one from ids to labels."""
     years = keras.Input((), dtype="int64", name="year")
@@ -98,7 +107,8 @@ def tensorflow_1(path: Path) -> None:
 
 
 RECIPES: dict[str, Callable[[Path], None]] = {
-    recipe.__name__: recipe for recipe in (keras_export, integers_and_labels, plain_module, tensorflow_1)
+    recipe.__name__: recipe
+    for recipe in (keras_export, saved_keras_model, integers_and_labels, plain_module, tensorflow_1)
 }
 
 

@@ -1,6 +1,7 @@
 """`prove`: a repaired copy gives the answers of its original, through every loader that can load the original."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -39,8 +40,8 @@ def prove(original: Path, repaired: Path) -> tuple[CheckResult, ...]:
         repaired: the copy.
 
     Returns:
-        The checks: one for the vocabularies, one for each loader and signature. What the original itself does not
-        answer through a loader is not run there.
+        The checks: one for the vocabularies, one for each loader and signature. Where the original does not answer
+        through a loader, the copy must answer as the original does through another, or is as silent.
 
     Raises:
         VerificationError: there is nothing to ask, or no loader answers for some signature of the original.
@@ -50,7 +51,7 @@ def prove(original: Path, repaired: Path) -> tuple[CheckResult, ...]:
     checks = [same_terms_check(before, after)]
     said, repeated = (_ask(one, requests) for one in (before, after))
     for candidate, old, new in zip(CANDIDATES, said, repeated, strict=True):
-        checks += _compared(candidate, requests, old, new)
+        checks += [_compared(candidate, signature, requests, (old, *said), new) for signature in before.signatures]
     _check_answered(before, checks)
     return tuple(checks)
 
@@ -90,37 +91,39 @@ def _vocabulary(stored: StoredTerms) -> ProbeVocabulary:
     return ProbeVocabulary(stored.name, "string", texts)
 
 
-def _compared(candidate: Candidate, requests: Sequence[Request], old: Answers, new: Answers) -> Iterator[CheckResult]:
-    why = old.unable or old.load_error
-    if why is not None:
-        for signature in dict.fromkeys(request.signature for request in requests):
-            detail = (
-                f"the original does not load: {why}" if old.unable is None else f"this loader cannot run here: {why}"
-            )
-            yield CheckResult(replay_check_name(candidate, signature), None, detail, required=False)
-        return
-    cases = [_case(request, answer) for request, answer in zip(requests, old.answers, strict=True)]
-    for signature in dict.fromkeys(case.signature for case in cases):
-        places = [place for place, case in enumerate(cases) if case.signature == signature]
-        if not any(cases[place].tells for place in places):
-            yield CheckResult(replay_check_name(candidate, signature), None, _silence(cases, places), required=False)
-            continue
-        baseline = Baseline(tuple(cases[place] for place in places))
-        answers = (
-            new
-            if new.load_error or new.unable
-            else Answers(tuple(new.answers[place] for place in places), facts=new.facts)
-        )
-        yield from judge(candidate, baseline, answers, rtol=RTOL, atol=ATOL).checks
+def _compared(
+    candidate: Candidate, signature: str, requests: Sequence[Request], said: Sequence[Answers], new: Answers
+) -> CheckResult:
+    """Compares one loader's answers with those to the original, through this loader or else through another."""
+    name = replay_check_name(candidate, signature)
+    places = [place for place, request in enumerate(requests) if request.signature == signature]
+    own, *others = ([_case(requests[place], old.answers[place]) for place in places if old.answers] for old in said)
+    silent = not any(case.tells for case in own)
+    told = next((cases for cases in others if any(case.tells for case in cases)), [])
+    if silent and (not told or not _answers(new, places)):
+        return CheckResult(name, None, _silence(own, said[0]), required=False)
+    answers = Answers(
+        tuple(new.answers[place] for place in places if new.answers), new.load_error, new.facts, new.unable
+    )
+    baseline = Baseline(tuple(told if silent else own))
+    [check] = judge(candidate, baseline, answers, rtol=RTOL, atol=ATOL).checks
+    if check.passed and silent:
+        return replace(check, detail=f"{check.detail}, as the original does through another loader")
+    return check
+
+
+def _answers(answers: Answers, places: Sequence[int]) -> bool:
+    return any(answers.answers[place].outputs is not None for place in places if answers.answers)
 
 
 def _case(request: Request, answer: Answer) -> Case:
     return Case(request.name, request.signature, request.inputs, answer.outputs, answer.error)
 
 
-def _silence(cases: Sequence[Case], places: Sequence[int]) -> str:
-    raised = next((cases[place].error for place in places if cases[place].error), None)
-    return f"{UNASKED}: {raised}" if raised else UNASKED
+def _silence(cases: Sequence[Case], answers: Answers) -> str:
+    raised = next((case.error for case in cases if case.error), None)
+    why = answers.unable or answers.load_error or raised
+    return f"{UNASKED}: {why}" if why else UNASKED
 
 
 def _check_answered(inventory: Inventory, checks: Sequence[CheckResult]) -> None:

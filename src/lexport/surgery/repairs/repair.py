@@ -20,6 +20,7 @@ from lexport.surgery.repairs.proof import prove
 from lexport.surgery.repairs.shared_storage import store_once
 from lexport.surgery.repairs.spare_variables import drop_spare_variables
 from lexport.surgery.repairs.table_files import fill_tables_from_files
+from lexport.surgery.repairs.unrestored_variables import restore_what_is_read
 from lexport.verify import CheckResult
 
 __all__ = ["RepairReport", "repair"]
@@ -30,6 +31,7 @@ REPAIRS: tuple[Callable[[Subject, Edit], None], ...] = (
     scrub_paths,
     store_once,
     drop_spare_variables,
+    restore_what_is_read,
 )
 # What may reach beyond the graph, or beyond the directory: such a SavedModel is not run to prove anything.
 UNSAFE = frozenset({"LX602", "LX603", "LX604", "LX605", "LX607"})
@@ -61,8 +63,8 @@ def repair(directory: str | os.PathLike[str], out: str | os.PathLike[str]) -> Re
     """Writes a repaired copy of a SavedModel, once other processes have proven that it answers as before.
 
     Repaired is what is certain: vocabularies in the graph become assets (LX101), files in `assets/` that nothing refers
-    to are left out (LX201), paths in the names of tables and in debug information are scrubbed (LX501), and variables
-    that are stored twice lie there once (LX701).
+    to are left out (LX201), variables that signatures read are restored (LX401), paths in the names of tables and in
+    debug information are scrubbed (LX501), and variables that are stored twice lie there once (LX701).
 
     Args:
         directory: the SavedModel; not trusted, and not changed.
