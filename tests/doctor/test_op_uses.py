@@ -73,6 +73,8 @@ def test_an_op_of_tensorflow_text_is_told_with_its_library(save: Callable[..., P
     )
     [finding] = found(save(module))["LX601"]
     assert finding.place.op == "NormalizeUTF8"
+    assert "__inference_" in finding.place.function
+    assert finding.signatures == ("serving_default",)
     assert "of tensorflow_text" in finding.message
 
 
