@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from lexport.compare.vocabulary_content import VocabularyContent, read_vocabularies
 from lexport.savedmodel import Inventory, read_inventory
@@ -26,6 +27,7 @@ class ExportedSide:
         variables: what each tensor of the checkpoint is called, by its key.
         vocabularies: the terms of its tables, by the name of the file or of the table.
         attributes: how often which attribute of which op has which value.
+        meta_graph: the `MetaGraphDef` that is served.
     """
 
     inventory: Inventory
@@ -33,6 +35,7 @@ class ExportedSide:
     variables: Mapping[str, str]
     vocabularies: Mapping[str, VocabularyContent]
     attributes: Counter[AttributeValue]
+    meta_graph: Any
 
 
 def read_side(directory: Path) -> ExportedSide:
@@ -48,4 +51,4 @@ def read_side(directory: Path) -> ExportedSide:
     meta_graph = serving_graph(read_saved_model(directory, inventory.files))
     checkpoint = read_checkpoint(directory, inventory.files)
     names, vocabularies = variable_names(meta_graph, checkpoint), read_vocabularies(inventory, meta_graph)
-    return ExportedSide(inventory, digest, names, vocabularies, attribute_values(meta_graph))
+    return ExportedSide(inventory, digest, names, vocabularies, attribute_values(meta_graph), meta_graph)
