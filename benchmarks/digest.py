@@ -4,8 +4,8 @@
 
 The SavedModels are made by plain TensorFlow in processes of their own. Then the command runs in processes of its own;
 the seconds are medians, from the start of the process to its end, and the memory is the peak of the process. For
-comparison: the sha256 of every file, which is all that can be compared without knowing what a SavedModel is, and loading
-the directory with `tf.saved_model.load`.
+comparison: the sha256 of every file, which is all that can be compared without knowing what a SavedModel is, and
+loading the directory with `tf.saved_model.load`.
 """
 
 import argparse
