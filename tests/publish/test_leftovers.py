@@ -69,9 +69,11 @@ def test_files_and_links_of_such_a_name_stay(tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     path.rename(outside)
     path.symlink_to(outside)
-    path.with_name(path.name[:-1] + "0").write_bytes(b"")
+    file = path.with_name(path.name[:-1] + ("1" if path.name.endswith("0") else "0"))
+    file.write_bytes(b"")
     assert clean_leftovers(tmp_path) == []
     assert outside.is_dir()
+    assert file.is_file()
 
 
 def test_a_file_system_without_locks_is_never_cleaned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
