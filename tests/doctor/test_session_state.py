@@ -127,23 +127,39 @@ def test_a_function_that_its_caller_gives_a_variable_is_sound(save: Callable[...
     assert found(directory) == {}
 
 
+def _unbind(message: Any) -> None:
+    functions = message.meta_graphs[0].object_graph_def.concrete_functions
+    for name in functions:
+        if "lambda" in name:
+            del functions[name].bound_inputs[:]
+    # Nobody else may hand the table in.
+    graph = message.meta_graphs[0].graph_def
+    kept = [node for node in graph.node if not node.name.startswith("StatefulPartitionedCall")]
+    del graph.node[:]
+    graph.node.extend(kept)
+    wrapper = [one for one in graph.library.function if "signature_wrapper" in one.signature.name]
+    for function in wrapper:
+        graph.library.function.remove(function)
+
+
 def test_a_function_whose_table_is_not_saved_is_told(sound_copy: Path, edit: Edit) -> None:
     """As a tool that rewrites graphs can leave it."""
+    edit(sound_copy, _unbind)
+    [finding] = found(sound_copy)["LX404"]
+    assert "lambda" in finding.place.function
+    assert "table_handle" in finding.place.node
 
-    def unbind(message: Any) -> None:
-        functions = message.meta_graphs[0].object_graph_def.concrete_functions
-        for name in functions:
-            if "lambda" in name:
-                del functions[name].bound_inputs[:]
-        # Nobody else may hand the table in.
-        graph = message.meta_graphs[0].graph_def
-        kept = [node for node in graph.node if not node.name.startswith("StatefulPartitionedCall")]
-        del graph.node[:]
-        graph.node.extend(kept)
-        wrapper = [one for one in graph.library.function if "signature_wrapper" in one.signature.name]
-        for function in wrapper:
-            graph.library.function.remove(function)
 
-    edit(sound_copy, unbind)
-    findings = found(sound_copy)["LX404"]
-    assert all("lambda" in one.place.function and "table_handle" in one.place.node for one in findings)
+def test_arguments_of_several_tensors_hide_no_missing_table(words: Path, save: Callable[..., Path], edit: Edit) -> None:
+    """Only what may hold a variable is taken for one that the caller gives."""
+    module = tf.Module()
+    module.table = tf.lookup.StaticHashTable(Named(words), -1)
+    spec = [tf.RaggedTensorSpec([None, None], tf.string), tf.SparseTensorSpec([None], tf.string)]
+    module.serve = tf.function(
+        lambda ragged, sparse: {"ids": module.table.lookup(tf.concat([ragged.values, sparse.values], 0))},
+        input_signature=spec,
+    )
+    directory = save(module, signatures={})
+    assert "LX404" not in found(directory)
+    edit(directory, _unbind)
+    assert ["lambda" in one.place.function for one in found(directory)["LX404"]] == [True]

@@ -10,6 +10,10 @@ from lexport.savedmodel.graph import Place, Value, dtype_name
 __all__ = ["session_state", "uncaptured_resources"]
 
 
+# Arguments that are several tensors, of which none is a resource.
+OF_TENSORS = ("SPARSE_TENSOR_SPEC", "INDEXED_SLICES_SPEC", "RAGGED_TENSOR_SPEC", "ROW_PARTITION_SPEC")
+
+
 def session_state(subject: Subject) -> Iterator[Finding]:
     """Finds what session loaders serve and never fill."""
     state = subject.inventory.session_state
@@ -53,4 +57,7 @@ def _given_by_caller(structure: Any) -> int:
         return sum(map(_given_by_caller, structure.dict_value.fields.values()))
     if kind == "named_tuple_value":
         return sum(_given_by_caller(pair.value) for pair in structure.named_tuple_value.values)
-    return int(kind == "type_spec_value")
+    spec = structure.type_spec_value
+    known = spec.DESCRIPTOR.fields_by_name["type_spec_class"].enum_type.values_by_name
+    plain = kind != "type_spec_value" or spec.type_spec_class in [known[name].number for name in OF_TENSORS]
+    return 0 if plain else max(1, spec.num_flat_components)
