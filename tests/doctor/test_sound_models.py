@@ -138,8 +138,15 @@ def test_a_model_of_tensorflow_1_with_variables_and_an_asset_has_no_error(words:
             main_op=v1.tables_initializer(),
         )
         builder.save()
-    report = examine(tmp_path / "model")
+    _has_words(tmp_path / "model")
+    # TensorFlow 2 keeps the table in a function, and its initialization in another one.
+    loaded = tf.saved_model.load(str(tmp_path / "model"))
+    tf.saved_model.save(loaded, str(tmp_path / "again"), signatures=dict(loaded.signatures))
+    _has_words(tmp_path / "again")
+
+
+def _has_words(directory: Path) -> None:
+    report = examine(directory)
     assert [str(one) for one in report.errors] == []
-    assert [(one.source, one.name, one.terms, one.signatures) for one in report.vocabularies] == [
-        ("asset", "words.txt", 30, ("serving_default",))
-    ]
+    assert [(one.source, one.name, one.terms) for one in report.vocabularies] == [("asset", "words.txt", 30)]
+    assert report.vocabularies[0].signatures == ("serving_default",)
