@@ -1,0 +1,151 @@
+"""What is asked of a SavedModel whose vocabulary is replaced: of old, of new, and what must not have changed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from lexport.errors import SignatureError
+from lexport.savedmodel import Inventory, Signature
+from lexport.surgery.replacement_edits import Replacement
+from lexport.surgery.term_changes import TermChanges
+from lexport.surgery.untouched_terms import changed_words, is_untouched, sampled_lines
+from lexport.verify import InputSpec, ProbeVocabulary, Request, probe_requests
+from lexport.verify.batching import Batching, Row
+from lexport.verify.probes import filled, neutral_row
+from lexport.verify.tensors import NUMERIC, STRING
+
+__all__ = ["ReplacementRequests", "input_specs", "replacement_requests"]
+
+EXAMPLES = "examples"
+SPECIAL = {"string": ("", "[UNK]"), "int64": ()}
+NEW, KEPT = "new", "kept"
+
+
+@dataclass(frozen=True)
+class ReplacementRequests:
+    """What is asked.
+
+    Attributes:
+        old: the requests that travelled with the original, and those that a server warms up with.
+        new: those that are made from the new vocabularies.
+        kept: those that are made of terms and ids that mean the same before and after.
+        kept_terms: of how many terms and ids these are.
+    """
+
+    old: tuple[Request, ...]
+    new: tuple[Request, ...]
+    kept: tuple[Request, ...]
+    kept_terms: int
+
+    @property
+    def all(self) -> tuple[Request, ...]:
+        """All of them, each name of a signature once."""
+        known = {(one.signature, one.name) for one in (*self.new, *self.kept)}
+        return (*(one for one in self.old if (one.signature, one.name) not in known), *self.new, *self.kept)
+
+
+def input_specs(signature: Signature) -> dict[str, InputSpec] | None:
+    """Gives what the inputs of a signature take; None where one is sparse, ragged or of any rank."""
+    specs = {}
+    for name, spec in signature.inputs.items():
+        if spec.shape is None or spec.dtype not in (*NUMERIC, STRING):
+            return None
+        specs[name] = InputSpec(spec.dtype, spec.shape)
+    return specs
+
+
+def replacement_requests(
+    inventory: Inventory, old: Sequence[Request], replacements: Sequence[Replacement], seed: int
+) -> ReplacementRequests:
+    """Makes the requests for all signatures.
+
+    Args:
+        inventory: the SavedModel.
+        old: the requests that are known already.
+        replacements: the vocabularies and what replaces them.
+        seed: of the random rows.
+    """
+    new: list[Request] = []
+    kept: list[tuple[Request, int]] = []
+    for name, signature in inventory.signatures.items():
+        specs = input_specs(signature)
+        if specs:
+            new += _new_requests(name, specs, old, replacements, seed)
+            kept += _kept_requests(name, specs, _rows(name, specs, old), replacements)
+    return ReplacementRequests(tuple(old), tuple(new), tuple(one for one, _ in kept), sum(count for _, count in kept))
+
+
+def _new_requests(
+    signature: str,
+    specs: Mapping[str, InputSpec],
+    old: Sequence[Request],
+    replacements: Sequence[Replacement],
+    seed: int,
+) -> Iterator[Request]:
+    vocabularies = [
+        ProbeVocabulary(f"{NEW} {one.target.name}", one.target.dtype, _terms(one), SPECIAL[one.target.dtype])
+        for one in replacements
+    ]
+    taken = {one.name for one in old if one.signature == signature}
+    for request in probe_requests(signature, specs, vocabularies, _rows(signature, specs, old), seed=seed):
+        # Those of the same name were made from the old vocabulary, and are asked as well.
+        name = f"{request.name} {NEW}" if request.name in taken else request.name
+        yield Request(name, signature, request.inputs)
+
+
+def _terms(replacement: Replacement) -> list[str | int]:
+    texts = [term.decode() for term in replacement.new.terms]
+    return list(map(int, texts)) if replacement.target.dtype == "int64" else list(texts)
+
+
+def _rows(signature: str, specs: Mapping[str, InputSpec], old: Sequence[Request]) -> list[Row]:
+    """Gives the user's examples, where they travelled."""
+    try:
+        batching = Batching(specs)
+    except SignatureError:
+        return []
+    return [
+        row
+        for one in old
+        if one.signature == signature and one.name.startswith(EXAMPLES) and one.inputs.keys() == specs.keys()
+        for row in batching.rows(one.inputs)
+    ]
+
+
+def _kept_requests(
+    signature: str, specs: Mapping[str, InputSpec], rows: Sequence[Row], replacements: Sequence[Replacement]
+) -> Iterator[tuple[Request, int]]:
+    changes = [TermChanges(one.target.terms, one.new.terms) for one in replacements]
+    asking = [one for replacement, one in zip(replacements, changes, strict=True) if replacement.target.gives_ids]
+    changed = changed_words(asking)
+    base = next((row for row in rows if _is_untouched_row(row, changed)), neutral_row(specs))
+    batching = Batching(specs)
+    for replacement, one in zip(replacements, changes, strict=True):
+        for name, spec in specs.items():
+            values = _kept_values(replacement, one, spec, changed)
+            asked = [{**base, name: filled(base[name], value)} for value in values]
+            batches = batching.batches(asked) if asked else []
+            for number, batch in enumerate(batches):
+                what = f"probes/{name}/{KEPT} {replacement.target.name}"
+                many = f"[{number}]" if len(batches) > 1 else ""
+                yield Request(f"{what}{many}", signature, batch), len(values) if number == 0 else 0
+
+
+def _is_untouched_row(row: Row, changed: frozenset[str]) -> bool:
+    texts = (value for tensor in row.values() if tensor.dtype.kind in "Oiu" for value in tensor.ravel().tolist())
+    return all(is_untouched(text if isinstance(text, bytes) else b"%d" % text, changed) for text in texts)
+
+
+def _kept_values(
+    replacement: Replacement, changes: TermChanges, spec: InputSpec, changed: frozenset[str]
+) -> list[bytes] | list[int]:
+    """Gives the terms to ask of an input; of a vocabulary that gives no ids, the ids that it is asked for."""
+    if not replacement.target.gives_ids:
+        ids = sampled_lines(range(len(changes.old))) if spec.is_integer else []
+        return [one for one in ids if spec.represents(one)]
+    if replacement.target.dtype == "int64" and spec.is_integer:
+        numbers = [int(changes.old[line]) for line in sampled_lines(changes.kept)]
+        return [one for one in numbers if spec.represents(one)]
+    if spec.dtype != STRING:
+        return []
+    untouched = [line for line in changes.kept if is_untouched(changes.old[line], changed)]
+    return [changes.old[line] for line in sampled_lines(untouched)]
