@@ -80,7 +80,8 @@ def compare_kept(
         }
         mismatches = compare_outputs(expected, new.outputs, rtol=rtol, atol=atol).mismatches
         if mismatches:
-            faults.append(f"{request.signature}, {request.name}: {mismatches[0]}")
+            told = str(mismatches[0]).replace("the baseline has", "the original gave")
+            faults.append(f"{request.signature}, {request.name}: {told}")
         elif any(expected[name] is not value for name, value in old.outputs.items()):
             swapped += 1
         else:

@@ -33,7 +33,9 @@ __all__ = ["replace_vocabularies"]
 RTOL, ATOL = 1e-5, 1e-6
 SEED = 20260101
 # What must hold before any process of TensorFlow is given the original; the rest is asked of what is published.
-SAFE = frozenset({"asset-names", "asset-present", "tables-from-assets", "reads-from-assets", "allowed-ops"})
+SAFE = frozenset(
+    {"asset-names", "asset-present", "tables-from-assets", "reads-from-assets", "content-named", "allowed-ops"}
+)
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 
 

@@ -8,11 +8,12 @@ from lexport.errors import AssetError
 from lexport.publish import MANIFEST
 from lexport.run.places import BASELINE
 from lexport.savedmodel.assets import ASSETS
+from lexport.savedmodel.checks.content_named import NAMED
 from lexport.savedmodel.saved_model_file import GRAPH_FILE, PROTO_LIMIT
 from lexport.savedmodel.tree import open_inside, read_content
 from lexport.surgery.edited_copy import write_edited_copy
 from lexport.surgery.fingerprint import FINGERPRINT
-from lexport.surgery.graph_edits import Edit, apply_edits, check_edits
+from lexport.surgery.graph_edits import AttributeEdit, Edit, all_nodes, apply_edits, check_edits
 from lexport.surgery.replacement_plan import ReplacementPlan
 from lexport.tfformats.protos import parse_message
 
@@ -35,6 +36,7 @@ def write_replaced_copy(plan: ReplacementPlan, out: Path) -> None:
     written = {f"{ASSETS}/{one.asset}": one.new.data for one in plan.files.values()}
     _write(plan, out, plan.edits.all, written=written, without=[*OWN, *(old - written.keys())])
     edited = _graph(out)
+    _check_names(plan, edited)
     check_edits(_graph(plan.directory), edited, plan.edits.all)
     _check_files(plan, out, {*OWN, *old, *written, GRAPH_FILE, FINGERPRINT})
 
@@ -70,6 +72,17 @@ def _graph(directory: Path) -> Any:
             return parse_message("SavedModel", file.read(PROTO_LIMIT + 1))
     except (OSError, ValueError) as error:
         raise AssetError(f"{directory / GRAPH_FILE} was changed while it was read: {error}") from error
+
+
+def _check_names(plan: ReplacementPlan, edited: Any) -> None:
+    """Looks for names of the old content that nobody has planned to change; tables that keep it keep its name."""
+    old = {one.old for one in plan.edits.names if isinstance(one, AttributeEdit) and isinstance(one.old, bytes)}
+    data = edited.SerializeToString()
+    for name in sorted(name for name in old if NAMED.fullmatch(name.decode(errors="replace"))):
+        nodes = (node for graph in edited.meta_graphs for node in all_nodes(graph))
+        holding = sum("shared_name" in node.attr and node.attr["shared_name"].s == name for node in nodes)
+        if data.count(name) != holding:
+            raise AssetError(f"the graph has the name {name.decode()!r} of the old content in a place unknown to lexport")
 
 
 def _check_files(plan: ReplacementPlan, out: Path, changed: set[str]) -> None:
