@@ -3,9 +3,11 @@
 import json
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
+import tensorflow as tf
 from typer.testing import CliRunner, Result
 
 from lexport.cli.app import app
@@ -92,3 +94,39 @@ def test_no_tensorflow_is_imported(tmp_path: Path) -> None:
     )
     command = [sys.executable, "-c", program, str(write(tmp_path / "sound"))]
     assert subprocess.run(command, check=False, timeout=60, capture_output=True).returncode == 0
+
+
+@pytest.mark.slow
+def test_fix_writes_a_copy_and_tells_of_it(tmp_path: Path) -> None:
+    """What was mended, the proof, and what the doctor finds in the copy; the exit code is that of the copy."""
+    path = tmp_path / "model"
+    module = tf.Module()
+    serve = tf.function(
+        lambda x: {"twice": x * 2.0}, input_signature=[tf.TensorSpec([None], tf.float32)], autograph=False
+    )
+    tf.saved_model.save(module, path, signatures=serve)
+    (path / "assets" / "labels.txt").write_text("cat\n")
+    assert doctor(path, "--strict").exit_code == 1
+    result = doctor(path, "--fix", tmp_path / "mended", "--strict")
+    assert result.exit_code == 0, result.stdout
+    assert "LX201  assets/labels.txt: the file is not in the copy" in result.stdout
+    assert "no finding" in result.stdout
+    assert not (tmp_path / "mended" / "assets" / "labels.txt").exists()
+    content = json.loads(doctor(tmp_path / "mended", "--fix", tmp_path / "again", "--json").stdout)
+    assert (content["out"], content["repairs"], content["checks"]) == (None, [], [])
+    assert not (tmp_path / "again").exists()
+    refused = doctor(path, "--fix", tmp_path / "mended")
+    assert refused.exit_code == 1
+    assert "is not empty" in refused.stderr
+
+
+def test_fix_mends_no_keras_file_and_nothing_unreadable(tmp_path: Path) -> None:
+    """A .keras file is mended where its code is."""
+    (tmp_path / "model.keras").write_bytes(b"")
+    with zipfile.ZipFile(tmp_path / "model.keras", "w") as archive:
+        archive.writestr("config.json", "{}")
+        archive.writestr("metadata.json", "{}")
+    result = doctor(tmp_path / "model.keras", "--fix", tmp_path / "out")
+    assert result.exit_code == 1
+    assert "lexport.adopt(model)" in result.stderr
+    assert doctor(tmp_path / "nothing", "--fix", tmp_path / "out").exit_code == 2

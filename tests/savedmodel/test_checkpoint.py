@@ -8,6 +8,7 @@ import tensorflow as tf
 from lexport.errors import AssetError
 from lexport.savedmodel.checkpoint import Checkpoint, read_checkpoint
 from lexport.savedmodel.tree import read_tree
+from lexport.tfformats.tensor_bundle import bundle_index_bytes, read_bundle_index
 
 SHARD = "variables.data-00000-of-00001"
 VALUES = {
@@ -94,3 +95,32 @@ def test_a_variable_in_slices_has_the_content_of_its_slices(tmp_path: Path) -> N
 def test_a_savedmodel_without_variables_has_no_tensors(tmp_path: Path) -> None:
     """Nothing is asked of it."""
     assert read(tmp_path) == Checkpoint({})
+
+
+def test_names_of_the_same_bytes_are_read_once(directory: Path) -> None:
+    """A repaired SavedModel has them; a million names of one tensor must not take hours."""
+    path = directory / "variables" / "variables.index"
+    index = read_bundle_index(path.read_bytes())
+    for number in range(20_000):
+        index.entries[b"alias/%d" % number] = index.entries[b"floats"]
+    path.write_bytes(bundle_index_bytes(index))
+    tensors = read(directory).tensors
+
+    assert len(tensors) == 20_000 + len(VALUES)
+    assert {tensors[f"alias/{number}"] for number in range(20_000)} == {tensors["floats"]}
+
+
+def test_tensors_that_lie_partly_over_each_other_are_refused(directory: Path) -> None:
+    """Only whole equal ones may; an overlap would be read again and again."""
+    path = directory / "variables" / "variables.index"
+    index = read_bundle_index(path.read_bytes())
+    overlapping = type(index.entries[b"floats"]).FromString(index.entries[b"floats"].SerializeToString())
+    overlapping.size -= 1
+    for number in range(3):
+        copy = type(overlapping).FromString(overlapping.SerializeToString())
+        copy.crc32c = number
+        index.entries[b"over/%d" % number] = copy
+    path.write_bytes(bundle_index_bytes(index))
+
+    with pytest.raises(AssetError, match="tensors overlap"):
+        read(directory)

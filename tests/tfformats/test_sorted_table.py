@@ -5,7 +5,7 @@ import tensorflow as tf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lexport.tfformats.sorted_table import read_sorted_table, read_varint
+from lexport.tfformats.sorted_table import read_sorted_table, read_varint, sorted_table_bytes
 from lexport.tfformats.tensor_bundle import read_bundle_index
 
 
@@ -58,3 +58,20 @@ def test_a_number_is_read_as_it_was_written(number: int) -> None:
     data.append(rest)
 
     assert read_varint(bytes(data), 0) == (number, len(data))
+
+
+@given(st.dictionaries(st.binary(max_size=40), st.binary(max_size=300), max_size=60))
+def test_what_was_written_is_read_again(items: dict[bytes, bytes]) -> None:
+    """Any keys, the empty one too, and any values, none at all too."""
+    ordered = sorted(items.items())
+
+    assert list(read_sorted_table(sorted_table_bytes(ordered))) == ordered
+
+
+def test_large_tables_have_several_blocks() -> None:
+    """A reader takes a block at a time into memory."""
+    ordered = [(b"%08d" % number, b"x" * 1000) for number in range(2000)]
+    data = sorted_table_bytes(ordered)
+
+    assert list(read_sorted_table(data)) == ordered
+    assert len(data) > 2000 * 1008

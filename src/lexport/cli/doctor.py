@@ -2,13 +2,17 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from lexport.cli.announcers import StepAnnouncer
 from lexport.cli.options import Json
 from lexport.cli.output import print_json, print_result
-from lexport.errors import LexportError
+from lexport.errors import AssetError, LexportError
+
+if TYPE_CHECKING:
+    from lexport.surgery.repairs import RepairReport
 
 __all__ = ["doctor"]
 
@@ -19,7 +23,12 @@ why it matters and what to do.
 Nothing in it is run or trusted, and TensorFlow is not imported. Errors break a loader or can change an answer; warnings
 are waste and leaks.
 
-Exit codes: 0 no error; 1 errors; 2 not readable."""
+With --fix OUT, a copy is written to OUT in which what is certain is mended: vocabularies in the graph are assets, files
+that nothing refers to are gone, paths of the training machine are out of the names of tables, variables that were
+stored twice are stored once. Other processes serve both, as far as their sandbox lets them, and the copy is written
+only where it gives the same answers. What is then said is said of the copy.
+
+Exit codes: 0 no error; 1 errors, or no proof; 2 not readable."""
 NOT_READABLE = 2
 
 
@@ -31,6 +40,15 @@ def doctor(
         ),
     ],
     strict: Annotated[bool, typer.Option("--strict", help="Take warnings for errors.")] = False,
+    fix: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="OUT",
+            help="Write a copy in which what is certain is mended, once other processes have proven that it answers "
+            "as before. OUT must not exist, or be empty.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> int:
     """Examines; see `lexport doctor --help`."""
@@ -43,11 +61,38 @@ def doctor(
         from lexport.cli.guard import report as report_failure
 
         return report_failure(replace(failure_of(error), exit_code=NOT_READABLE), as_json=as_json)
-    passed = report.passed(strict=strict)
+    repaired = None if fix is None else _repaired(path, fix)
+    told = repaired.after if repaired else report
+    passed = told.passed(strict=strict)
     if as_json:
-        print_json(report.as_json() | {"strict": strict, "passed": passed})
+        print_json((_as_json(repaired) if repaired else report.as_json()) | {"strict": strict, "passed": passed})
+    elif repaired:
+        from lexport.cli.repair_tree import repair_documents
+
+        print_result(*repair_documents(repaired))
     else:
         from lexport.cli.doctor_tree import doctor_tree
 
         print_result(doctor_tree(report))
     return 0 if passed else 1
+
+
+def _repaired(path: Path, out: Path) -> "RepairReport":
+    if path.is_file():
+        raise AssetError(
+            f"--fix mends SavedModels, and {path} is a .keras file. Load the model where its code is, call "
+            "lexport.adopt(model) and save it again"
+        )
+    from lexport.surgery.repairs import repair
+
+    with StepAnnouncer() as announcer:
+        announcer.step(f"mending a copy of {path}, which other processes will serve beside the original")
+        report = repair(path, out)
+        announcer.step(f"written to {out}" if report.out else "nothing to mend")
+    return report
+
+
+def _as_json(repaired: "RepairReport") -> dict[str, Any]:
+    from lexport.cli.repair_tree import repair_json
+
+    return repair_json(repaired)

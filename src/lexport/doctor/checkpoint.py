@@ -59,8 +59,11 @@ def _cut_off(subject: Subject, index: BundleIndex) -> Iterator[Finding]:
 
 def _doubled(subject: Subject, index: BundleIndex) -> Iterator[Finding]:
     same: dict[tuple[Any, ...], list[bytes]] = defaultdict(list)
+    places = set()
     for key, entry in sorted(index.entries.items()):
-        if entry.size >= SMALL and not entry.slices:
+        # Names of the same bytes waste none.
+        if entry.size >= SMALL and not entry.slices and (entry.shard_id, entry.offset) not in places:
+            places.add((entry.shard_id, entry.offset))
             shape = tuple(dimension.size for dimension in entry.shape.dim)
             same[entry.dtype, shape, entry.size, entry.crc32c].append(key)
     doubled = [keys for keys in same.values() if len(keys) > 1 and not _is_constant(subject, index, keys[0])]

@@ -24,7 +24,7 @@ from lexport.doctor.vocabulary_use import vocabulary_uses
 from lexport.kerasfile.archive import KerasArchive
 from lexport.publish.manifest_schema import MANIFEST
 
-__all__ = ["examine"]
+__all__ = ["examine", "report_on"]
 
 EXAMINERS: tuple[Callable[[Subject], Iterator[Finding]], ...] = (
     table_contents,
@@ -70,9 +70,19 @@ def examine(path: str | os.PathLike[str]) -> DoctorReport:
     root = Path(path)
     if root.is_file():
         return _examine_keras(root)
-    subject = read_subject(root)
+    return report_on(read_subject(root))
+
+
+def report_on(subject: Subject) -> DoctorReport:
+    """Examines a SavedModel that is read already.
+
+    Args:
+        subject: the SavedModel.
+    """
     found = {finding: None for examiner in EXAMINERS for finding in examiner(subject)}
-    return DoctorReport(str(root), "SavedModel", _ordered(found), vocabulary_uses(subject), facts=_facts(subject))
+    return DoctorReport(
+        str(subject.directory), "SavedModel", _ordered(found), vocabulary_uses(subject), facts=_facts(subject)
+    )
 
 
 def _examine_keras(path: Path) -> DoctorReport:

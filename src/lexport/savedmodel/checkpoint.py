@@ -81,7 +81,10 @@ def read_checkpoint(directory: Path, files: tuple[TreeFile, ...]) -> Checkpoint:
         with open_inside(directory, INDEX) as file:
             index = read_bundle_index(file.read(MAX_INDEX_BYTES))
         _check_sizes(index, {file.path: file.size for file in files})
-        tensors = {key: _stored(directory, index, key) for key in index.entries if key != OBJECTS_KEY.encode()}
+        known: dict[bytes, StoredTensor] = {}
+        tensors = {
+            key: _stored_once(directory, index, key, known) for key in index.entries if key != OBJECTS_KEY.encode()
+        }
         found = OBJECTS_KEY.encode() in index.entries
         objects = _objects(directory, index) if found else None
     except (OSError, ValueError) as error:
@@ -106,17 +109,34 @@ def _shard(index: BundleIndex, entry: Any) -> str:
 
 
 def _check_sizes(index: BundleIndex, sizes: Mapping[str, int]) -> None:
-    """Refuses tensors that lie beyond their file or over each other: small files would take hours to read."""
+    """Refuses tensors that lie beyond their file or over each other: small files would take hours to read.
+
+    Equal tensors may lie at one place, which is read once.
+    """
     used: dict[str, int] = {}
+    seen: set[bytes] = set()
     for key, entry in index.entries.items():
         shard = _shard(index, entry)
         if entry.slices:
             continue
         if entry.offset < 0 or entry.size < 0 or entry.offset + entry.size > sizes.get(shard, 0):
             raise ValueError(f"the tensor {_text(key)[:200]!r} lies beyond the end of {shard}")
+        if (same := entry.SerializeToString(deterministic=True)) in seen:
+            continue
+        seen.add(same)
         used[shard] = used.get(shard, 0) + entry.size
         if used[shard] > sizes[shard]:
             raise ValueError(f"tensors overlap in {shard}")
+
+
+def _stored_once(directory: Path, index: BundleIndex, key: bytes, known: dict[bytes, StoredTensor]) -> StoredTensor:
+    entry = index.entries[key]
+    if entry.slices:
+        return _stored(directory, index, key)
+    same = entry.SerializeToString(deterministic=True)
+    if same not in known:
+        known[same] = _stored(directory, index, key)
+    return known[same]
 
 
 def _stored(directory: Path, index: BundleIndex, key: bytes) -> StoredTensor:

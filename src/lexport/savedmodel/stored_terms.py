@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from lexport.savedmodel.constant_integers import constant_integers
 from lexport.savedmodel.dataflow import Dataflow, OriginKind
 from lexport.savedmodel.graph import Value, dtype_name
 from lexport.savedmodel.inventory import Inventory
@@ -87,7 +88,7 @@ def _stored(inventory: Inventory, flow: Dataflow, table: Table, content: TableCo
         readable = asset is not None and asset.content is not None
         return StoredTerms(content.asset, content.asset, str(table), first, inventory) if readable else None
     if content.kind is ContentKind.INLINED:
-        sides = [_constant(flow, value) for value in body.inputs(node.name)[1:3]]
+        sides = [_side(flow, value) for value in body.inputs(node.name)[1:3]]
         pairs = tuple(_pairs(sides)) if len(sides) == 2 else ()
         return StoredTerms(table.places[0].node, None, str(table), None, inventory, pairs) if pairs else None
     return None
@@ -98,16 +99,20 @@ def _first_id(node: Any) -> int | None:
     return int(node.attr["offset"].i) if indices == {WHOLE_LINE, LINE_NUMBER} else None
 
 
-def _constant(flow: Dataflow, value: Value) -> Any:
-    """Gives the constant that a value is; None where it is none, or one of several."""
+def _side(flow: Dataflow, value: Value) -> tuple[str, list[bytes]] | None:
+    """Gives the dtype and the values of keys or values; None where they are no constant, or one of several."""
     origins = {origin for origin in flow.origins(value) if origin.kind is OriginKind.CONSTANT}
-    return flow.tensor(next(iter(origins)).place) if len(origins) == 1 else None
+    if len(origins) == 1:
+        tensor = flow.tensor(next(iter(origins)).place)
+        return dtype_name(tensor.dtype), tensor_values(tensor)
+    integers = constant_integers(flow.bodies[value.body], value)
+    return None if integers is None else ("int64", [b"%d" % number for number in integers])
 
 
-def _pairs(sides: list[Any]) -> Iterator[tuple[bytes, bytes]]:
+def _pairs(sides: list[tuple[str, list[bytes]] | None]) -> Iterator[tuple[bytes, bytes]]:
     """Puts ids and terms together: strings are terms, and of two sides of integers the keys are."""
-    if any(side is None for side in sides):
-        return
     keys, values = sides
-    terms, ids = (values, keys) if dtype_name(values.dtype) == "string" else (keys, values)
-    yield from zip(tensor_values(ids), tensor_values(terms), strict=False)
+    if keys is None or values is None:
+        return
+    terms, ids = (values[1], keys[1]) if values[0] == "string" else (keys[1], values[1])
+    yield from zip(ids, terms, strict=False)

@@ -4,4 +4,5 @@ Nothing here runs a graph in this process. What was edited is written as a copy 
 serve it and its original.
 
 - `edited_copy.py`: the copy, with an edited graph, files left out and files added; `fingerprint.py` goes with it.
+- `repairs/`: what `lexport doctor --fix` mends.
 """

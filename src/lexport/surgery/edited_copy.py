@@ -1,7 +1,7 @@
 """`write_edited_copy`: a SavedModel with an edited graph, files left out and files added."""
 
 import shutil
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,9 @@ from lexport.savedmodel.saved_model_file import GRAPH_FILE, PROTO_LIMIT
 from lexport.savedmodel.tree import TreeFile, open_inside, path_problem
 from lexport.surgery.fingerprint import FINGERPRINT, write_fingerprint
 
-__all__ = ["write_edited_copy"]
+__all__ = ["Content", "write_edited_copy"]
+
+Content = bytes | Callable[[], Iterable[bytes]]  # of a file: its bytes, or what gives them in pieces
 
 
 def write_edited_copy(
@@ -20,7 +22,7 @@ def write_edited_copy(
     *,
     saved_model: Any = None,
     without: Collection[str] = (),
-    written: Mapping[str, bytes] | None = None,
+    written: Mapping[str, Content] | None = None,
 ) -> None:
     """Copies a SavedModel but for what is edited; its `fingerprint.pb` is made anew, where it has one.
 
@@ -30,7 +32,7 @@ def write_edited_copy(
         out: an empty directory.
         saved_model: the edited `SavedModel` message; None where the graph stays as it is.
         without: the paths of files that are left out.
-        written: the bytes of files that are added or replaced, by path.
+        written: the content of files that are added or replaced, by path.
 
     Raises:
         AssetError: there are links among the files, or the edited graph is larger than protocol buffers can be.
@@ -58,7 +60,8 @@ def write_edited_copy(
             if problem:
                 raise AssetError(f"cannot write {path!r}: {problem}")
             (out / path).parent.mkdir(parents=True, exist_ok=True)
-            (out / path).write_bytes(data)
+            with (out / path).open("xb") as target:
+                target.writelines([data] if isinstance(data, bytes) else data())
     except OSError as error:
         raise PublishError(f"cannot copy {source} to {out}: {error.strerror}") from error
     if any(file.path == FINGERPRINT for file in files) and FINGERPRINT not in left_out and new:

@@ -1,4 +1,4 @@
-"""LevelDB's sorted table, in which TensorFlow keeps the index of a checkpoint, read as data.
+"""LevelDB's sorted table, in which TensorFlow keeps the index of a checkpoint, read and written as data.
 
 The format is that of TensorFlow's `tsl/lib/io/table`: blocks of sorted keys that share prefixes, each with a masked
 CRC-32C, an index of the blocks, and a footer that says where the index is. TensorFlow writes such an index without
@@ -6,17 +6,18 @@ compression, and this reader takes no other.
 """
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from google_crc32c import value as crc32c
 
-__all__ = ["masked", "read_sorted_table", "read_varint"]
+__all__ = ["masked", "read_sorted_table", "read_varint", "sorted_table_bytes"]
 
 FOOTER_BYTES = 48
 MAGIC = struct.pack("<Q", 0xDB4775248B80FB57)
 CHECKSUM = struct.Struct("<I")
 TRAILER_BYTES = 1 + CHECKSUM.size
 MASK_DELTA = 0xA282EAD8
+BLOCK_BYTES = 1 << 18  # as large as TensorFlow makes them
 
 
 def read_sorted_table(data: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -110,3 +111,53 @@ def _entries(block: bytes) -> Iterator[tuple[bytes, bytes]]:
         key = key[:shared] + block[at : at + own]
         yield key, block[at + own : at + own + size]
         at += own + size
+
+
+def sorted_table_bytes(items: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """Gives the bytes of a table, without compression, as TensorFlow reads it.
+
+    Args:
+        items: keys with their values; the keys in order, each once.
+
+    Example:
+        >>> data = sorted_table_bytes([(b"", b"header"), (b"kernel", b"entry")])
+        >>> list(read_sorted_table(data))
+        [(b'', b'header'), (b'kernel', b'entry')]
+    """
+    written, handles = bytearray(), []
+    pending: list[tuple[bytes, bytes]] = []
+    size = 0
+    for key, value in items:
+        pending.append((key, value))
+        size += len(key) + len(value)
+        if size >= BLOCK_BYTES:
+            handles.append((key, _append_block(written, pending)))
+            pending, size = [], 0
+    if pending:
+        handles.append((pending[-1][0], _append_block(written, pending)))
+    meta = _append_block(written, [])
+    footer = meta + _append_block(written, handles)
+    return bytes(written) + footer.ljust(FOOTER_BYTES - len(MAGIC), b"\0") + MAGIC
+
+
+def _append_block(written: bytearray, items: list[tuple[bytes, bytes]]) -> bytes:
+    """Appends a block with its checksum, and gives its handle: where it begins and how long it is."""
+    block, restarts = bytearray(), []
+    for key, value in items:
+        restarts.append(len(block))
+        # No key shares a prefix with the one before, so that each is a place from which a reader can start.
+        block += _varint(0) + _varint(len(key)) + _varint(len(value)) + key + value
+    restarts = restarts or [0]
+    block += b"".join(map(CHECKSUM.pack, restarts)) + CHECKSUM.pack(len(restarts))
+    handle = _varint(len(written)) + _varint(len(block))
+    block += b"\0"
+    written += block + CHECKSUM.pack(masked(crc32c(bytes(block))))
+    return handle
+
+
+def _varint(number: int) -> bytes:
+    found = bytearray()
+    while number >= 0x80:
+        found.append(number & 0x7F | 0x80)
+        number >>= 7
+    return bytes([*found, number])

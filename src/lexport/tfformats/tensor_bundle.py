@@ -6,12 +6,13 @@ from functools import cache
 from typing import Any
 
 from lexport.tfformats.protos import wheel_pool
-from lexport.tfformats.sorted_table import read_sorted_table
+from lexport.tfformats.sorted_table import read_sorted_table, sorted_table_bytes
 
-__all__ = ["BundleIndex", "read_bundle_index"]
+__all__ = ["BundleIndex", "bundle_index_bytes", "read_bundle_index"]
 
 BUNDLE_PROTO = "tensorflow/core/protobuf/tensor_bundle.proto"
 LITTLE = 0  # of the enum Endianness
+PRODUCER = 1  # the version of the format that TensorFlow writes
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,23 @@ def read_bundle_index(data: bytes) -> BundleIndex:
     if header.endianness != LITTLE:
         raise ValueError("its data are in big-endian order, which this reader does not know")
     return BundleIndex(header.num_shards, {key: _parse("BundleEntryProto", value) for key, value in table.items()})
+
+
+def bundle_index_bytes(index: BundleIndex) -> bytes:
+    """Gives the bytes of an `.index` file.
+
+    Args:
+        index: where the tensors lie in the files of data; two may lie at the same place.
+
+    Example:
+        >>> read_bundle_index(bundle_index_bytes(BundleIndex(1, {}))).shards
+        1
+    """
+    header = _message("BundleHeaderProto")(num_shards=index.shards, endianness=LITTLE)
+    header.version.producer = PRODUCER
+    items = {b"": header.SerializeToString(deterministic=True)}
+    items |= {key: entry.SerializeToString(deterministic=True) for key, entry in index.entries.items()}
+    return sorted_table_bytes(sorted(items.items()))
 
 
 def _parse(name: str, data: bytes) -> Any:

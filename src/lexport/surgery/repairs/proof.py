@@ -1,0 +1,137 @@
+"""`prove`: a repaired copy gives the answers of its original, through every loader that can load the original."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+from lexport.errors import VerificationError
+from lexport.savedmodel import Inventory, read_inventory
+from lexport.savedmodel.stored_terms import StoredTerms, read_stored_terms
+from lexport.surgery.repairs.same_terms import same_terms_check
+from lexport.verify import (
+    Baseline,
+    CandidatePool,
+    Case,
+    CheckResult,
+    InputSpec,
+    ProbeVocabulary,
+    Request,
+    probe_requests,
+)
+from lexport.verify.candidates import CANDIDATES, Candidate
+from lexport.verify.exchange import Answer, Answers
+from lexport.verify.judge import judge, replay_check_name
+
+__all__ = ["prove"]
+
+# The same kernels on the same machine: only sums whose order threads decide can differ at all.
+RTOL, ATOL = 1e-5, 1e-9
+SEED = 20_260_101  # any number does, as long as each run asks the same
+MOST_TERMS = 100_000  # from which probes are drawn
+UNASKED = "the original gave no answer through this loader"
+
+
+def prove(original: Path, repaired: Path) -> tuple[CheckResult, ...]:
+    """Compares the vocabularies term by term, then lets other processes serve both and compares their answers.
+
+    Args:
+        original: a SavedModel; whatever its ops may do has been looked at.
+        repaired: the copy.
+
+    Returns:
+        The checks: one for the vocabularies, one for each loader and signature. Where the original does not answer
+        through a loader, the copy must answer as the original does through another, or is as silent.
+
+    Raises:
+        VerificationError: there is nothing to ask, or no loader answers for some signature of the original.
+    """
+    before, after = read_inventory(original), read_inventory(repaired)
+    requests = _requests(before)
+    checks = [same_terms_check(before, after)]
+    said, repeated = (_ask(one, requests) for one in (before, after))
+    for candidate, old, new in zip(CANDIDATES, said, repeated, strict=True):
+        checks += [_compared(candidate, signature, requests, (old, *said), new) for signature in before.signatures]
+    _check_answered(before, checks)
+    return tuple(checks)
+
+
+def _ask(inventory: Inventory, requests: Sequence[Request]) -> tuple[Answers, ...]:
+    digests = {f"assets/{one.name}": one.content.sha256 for one in inventory.assets if one.content}
+    with CandidatePool() as pool:
+        return pool.ask(inventory.directory, requests, ops=tuple(inventory.op_counts), digests=digests)
+
+
+def _requests(inventory: Inventory) -> list[Request]:
+    vocabularies = [_vocabulary(stored) for stored in read_stored_terms(inventory)]
+    requests = []
+    for name, signature in inventory.signatures.items():
+        odd = [key for key, spec in signature.inputs.items() if " " in spec.dtype or spec.dtype == "unknown"]
+        if odd:
+            raise VerificationError(
+                f"the repair cannot be proven: no request can be made for the signature {name!r}, whose input "
+                f"{odd[0]!r} is {signature.inputs[odd[0]]}. Nothing is written"
+            )
+        specs = {
+            key: InputSpec(spec.dtype, spec.shape or (None,) * (spec.shape is None))
+            for key, spec in signature.inputs.items()
+        }
+        requests += probe_requests(name, specs, vocabularies, seed=SEED)
+    if not requests:
+        raise VerificationError(
+            "the repair cannot be proven: the SavedModel has no signature, so nothing can be asked. Nothing is written"
+        )
+    return requests
+
+
+def _vocabulary(stored: StoredTerms) -> ProbeVocabulary:
+    texts = [term.decode(errors="replace") for _, term in islice(stored.terms(), MOST_TERMS)]
+    if texts and all(text.removeprefix("-").isdecimal() for text in texts):
+        return ProbeVocabulary(stored.name, "int64", [int(text) for text in texts])
+    return ProbeVocabulary(stored.name, "string", texts)
+
+
+def _compared(
+    candidate: Candidate, signature: str, requests: Sequence[Request], said: Sequence[Answers], new: Answers
+) -> CheckResult:
+    """Compares one loader's answers with those to the original, through this loader or else through another."""
+    name = replay_check_name(candidate, signature)
+    places = [place for place, request in enumerate(requests) if request.signature == signature]
+    own, *others = ([_case(requests[place], old.answers[place]) for place in places if old.answers] for old in said)
+    silent = not any(case.tells for case in own)
+    told = next((cases for cases in others if any(case.tells for case in cases)), [])
+    if silent and (not told or not _answers(new, places)):
+        return CheckResult(name, None, _silence(own, said[0]), required=False)
+    answers = Answers(
+        tuple(new.answers[place] for place in places if new.answers), new.load_error, new.facts, new.unable
+    )
+    baseline = Baseline(tuple(told if silent else own))
+    [check] = judge(candidate, baseline, answers, rtol=RTOL, atol=ATOL).checks
+    if check.passed and silent:
+        return replace(check, detail=f"{check.detail}, as the original does through another loader")
+    return check
+
+
+def _answers(answers: Answers, places: Sequence[int]) -> bool:
+    return any(answers.answers[place].outputs is not None for place in places if answers.answers)
+
+
+def _case(request: Request, answer: Answer) -> Case:
+    return Case(request.name, request.signature, request.inputs, answer.outputs, answer.error)
+
+
+def _silence(cases: Sequence[Case], answers: Answers) -> str:
+    raised = next((case.error for case in cases if case.error), None)
+    why = answers.unable or answers.load_error or raised
+    return f"{UNASKED}: {why}" if why else UNASKED
+
+
+def _check_answered(inventory: Inventory, checks: Sequence[CheckResult]) -> None:
+    names = {name: [replay_check_name(candidate, name) for candidate in CANDIDATES] for name in inventory.signatures}
+    for name, replays in names.items():
+        own = [check for check in checks if check.name in replays]
+        if all(check.passed is None for check in own):
+            raise VerificationError(
+                f"the repair cannot be proven: through no loader does the original answer for the signature {name!r}. "
+                f"Nothing is written. {own[0].detail}"
+            )
