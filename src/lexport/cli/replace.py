@@ -15,8 +15,8 @@ from lexport.cli.verification import verification_documents, verification_json
 from lexport.errors import ConfigError, Problem, VerificationError
 
 if TYPE_CHECKING:
-    from lexport.surgery.replacement_report import ReplacementReport
-    from lexport.surgery.term_changes import TermChanges
+    from lexport.surgery.replacement.report import ReplacementReport
+    from lexport.surgery.replacement.term_changes import TermChanges
 
 __all__ = ["replace"]
 
@@ -61,7 +61,7 @@ def replace(
     given = _pairs(vocabulary)
     with StepAnnouncer() as announcer:
         # TensorFlow is imported by the other processes alone.
-        from lexport.surgery.replace_vocabularies import replace_vocabularies
+        from lexport.surgery.replacement.replace_vocabularies import replace_vocabularies
 
         try:
             report = replace_vocabularies(

@@ -10,8 +10,8 @@ from lexport.run.asset_paths import asset_paths
 from lexport.savedmodel import read_inventory
 from lexport.savedmodel.assets import ASSETS
 from lexport.savedmodel.digest import read_digest
-from lexport.surgery.replacement_plan import ReplacementPlan
-from lexport.surgery.replacement_proof import Conditions
+from lexport.surgery.replacement.plan import ReplacementPlan
+from lexport.surgery.replacement.proof import Conditions
 from lexport.verify import VerificationReport
 
 __all__ = ["describe_replaced", "replaced_entries", "replacement_record"]

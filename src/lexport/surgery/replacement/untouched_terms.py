@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 
-from lexport.surgery.term_changes import TermChanges
+from lexport.surgery.replacement.term_changes import TermChanges
 
 __all__ = ["changed_words", "is_untouched", "sampled_lines"]
 

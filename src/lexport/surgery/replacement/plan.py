@@ -11,12 +11,12 @@ from lexport.publish import MANIFEST, Manifest
 from lexport.run.checked_manifest import checked_manifest
 from lexport.savedmodel.assets import ASSETS
 from lexport.savedmodel.collected_assets import COLLECTION
-from lexport.surgery.new_file import read_new_file
-from lexport.surgery.replacement_edits import Replacement, ReplacementEdits, new_asset_name, plan_edits
-from lexport.surgery.replacement_target import find_assets, read_target
-from lexport.surgery.room import room_for
-from lexport.surgery.size_rules import size_problems
-from lexport.surgery.term_changes import TermChanges
+from lexport.surgery.replacement.edits import Replacement, ReplacementEdits, new_asset_name, plan_edits
+from lexport.surgery.replacement.new_file import read_new_file
+from lexport.surgery.replacement.room import room_for
+from lexport.surgery.replacement.size_rules import size_problems
+from lexport.surgery.replacement.target import find_assets, read_target
+from lexport.surgery.replacement.term_changes import TermChanges
 
 __all__ = ["ReplacementPlan", "plan_replacement"]
 

@@ -9,9 +9,9 @@ import pytest
 import tensorflow as tf
 
 from lexport.errors import AssetError, VocabularyError
-from lexport.surgery.graph_edits import AttributeEdit
-from lexport.surgery.replacement_plan import ReplacementPlan, plan_replacement
-from tests.surgery.replaceable_models import NUMBER, WHOLE, WORDS, initializer, lines, plain, saved
+from lexport.surgery.replacement.graph_edits import AttributeEdit
+from lexport.surgery.replacement.plan import ReplacementPlan, plan_replacement
+from tests.surgery.replacement.replaceable_models import NUMBER, WHOLE, WORDS, initializer, lines, plain, saved
 
 Made = Callable[..., Path]
 

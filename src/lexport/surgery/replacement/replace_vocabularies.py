@@ -16,13 +16,13 @@ from lexport.run.untrusted_ops import check_untrusted_ops
 from lexport.run.verification_settings import VerificationSettings
 from lexport.run.verify_directory import tolerances_of
 from lexport.savedmodel import Expectations, check_inventory
-from lexport.surgery.replacement_copies import write_exchanged_copy, write_replaced_copy
-from lexport.surgery.replacement_manifest import describe_replaced, replaced_entries, replacement_record
-from lexport.surgery.replacement_plan import ReplacementPlan, plan_replacement
-from lexport.surgery.replacement_proof import Conditions, Proof, ReplacementPools, check_statically, prove
-from lexport.surgery.replacement_report import ReplacementReport
-from lexport.surgery.replacement_requests import ReplacementRequests, replacement_requests
-from lexport.surgery.term_changes import TermChanges
+from lexport.surgery.replacement.copies import write_exchanged_copy, write_replaced_copy
+from lexport.surgery.replacement.manifest import describe_replaced, replaced_entries, replacement_record
+from lexport.surgery.replacement.plan import ReplacementPlan, plan_replacement
+from lexport.surgery.replacement.proof import Conditions, Proof, ReplacementPools, check_statically, prove
+from lexport.surgery.replacement.report import ReplacementReport
+from lexport.surgery.replacement.requests import ReplacementRequests, replacement_requests
+from lexport.surgery.replacement.term_changes import TermChanges
 from lexport.verify import Baseline, CandidatePool
 from lexport.verify.baseline import MAX_BASELINE_BYTES, WARMUP_CASES
 from lexport.verify.candidates import CANDIDATES

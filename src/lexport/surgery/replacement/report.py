@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lexport.surgery.kept_answers import KeptAnswers
-from lexport.surgery.term_changes import TermChanges
+from lexport.surgery.replacement.kept_answers import KeptAnswers
+from lexport.surgery.replacement.term_changes import TermChanges
 from lexport.verify import VerificationReport
 
 __all__ = ["ReplacementReport"]

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from lexport.savedmodel.graph import Place, Value
 from lexport.savedmodel.id_gathers import GATHERS, KEEPING
 from lexport.savedmodel.ops import PASSING
-from lexport.surgery.id_flow import CALLING, IdFlow
+from lexport.surgery.replacement.id_flow import CALLING, IdFlow
 
 __all__ = ["id_obstacles"]
 

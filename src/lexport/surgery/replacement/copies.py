@@ -13,8 +13,8 @@ from lexport.savedmodel.saved_model_file import GRAPH_FILE, PROTO_LIMIT
 from lexport.savedmodel.tree import open_inside, read_content
 from lexport.surgery.edited_copy import write_edited_copy
 from lexport.surgery.fingerprint import FINGERPRINT
-from lexport.surgery.graph_edits import AttributeEdit, Edit, all_nodes, apply_edits, check_edits
-from lexport.surgery.replacement_plan import ReplacementPlan
+from lexport.surgery.replacement.graph_edits import AttributeEdit, Edit, all_nodes, apply_edits, check_edits
+from lexport.surgery.replacement.plan import ReplacementPlan
 from lexport.tfformats.protos import parse_message
 
 __all__ = ["write_exchanged_copy", "write_replaced_copy"]
@@ -82,7 +82,9 @@ def _check_names(plan: ReplacementPlan, edited: Any) -> None:
         nodes = (node for graph in edited.meta_graphs for node in all_nodes(graph))
         holding = sum("shared_name" in node.attr and node.attr["shared_name"].s == name for node in nodes)
         if data.count(name) != holding:
-            raise AssetError(f"the graph has the name {name.decode()!r} of the old content in a place unknown to lexport")
+            raise AssetError(
+                f"the graph has the name {name.decode()!r} of the old content in a place unknown to lexport"
+            )
 
 
 def _check_files(plan: ReplacementPlan, out: Path, changed: set[str]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from lexport.errors import Problem
 from lexport.savedmodel.checks.counted import counted
-from lexport.surgery.term_changes import TermChanges
+from lexport.surgery.replacement.term_changes import TermChanges
 
 __all__ = ["Room", "size_problems"]
 

@@ -11,9 +11,9 @@ from lexport.savedmodel.dataflow import OriginKind
 from lexport.savedmodel.graph import Place
 from lexport.savedmodel.ops import TABLE_INITIALIZERS, TABLE_OPS
 from lexport.savedmodel.tables import table_key
-from lexport.surgery.graph_edits import AttributeEdit
-from lexport.surgery.replacement_target import Target
-from lexport.surgery.table_filling import TableFilling
+from lexport.surgery.replacement.graph_edits import AttributeEdit
+from lexport.surgery.replacement.table_filling import TableFilling
+from lexport.surgery.replacement.target import Target
 
 __all__ = ["rename_tables"]
 

@@ -2,11 +2,11 @@
 
 from lexport.doctor.subject import Subject
 from lexport.savedmodel.checks.counted import counted
-from lexport.surgery.id_flow import IdFlow
-from lexport.surgery.id_obstacles import id_obstacles
-from lexport.surgery.replacement_target import Target
-from lexport.surgery.size_rules import Room
-from lexport.surgery.table_filling import TableFilling
+from lexport.surgery.replacement.id_flow import IdFlow
+from lexport.surgery.replacement.id_obstacles import id_obstacles
+from lexport.surgery.replacement.size_rules import Room
+from lexport.surgery.replacement.table_filling import TableFilling
+from lexport.surgery.replacement.target import Target
 
 __all__ = ["room_for"]
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from lexport.doctor.subject import Subject
 from lexport.errors import Problem
-from lexport.surgery.graph_edits import AssetEdit, AttributeEdit, Edit
-from lexport.surgery.new_file import NewFile
-from lexport.surgery.replacement_target import Target
-from lexport.surgery.table_names import rename_tables
+from lexport.surgery.replacement.graph_edits import AssetEdit, AttributeEdit, Edit
+from lexport.surgery.replacement.new_file import NewFile
+from lexport.surgery.replacement.table_names import rename_tables
+from lexport.surgery.replacement.target import Target
 
 __all__ = ["Replacement", "ReplacementEdits", "plan_edits"]
 

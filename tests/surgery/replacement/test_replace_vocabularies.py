@@ -19,10 +19,10 @@ from lexport.run.load import load
 from lexport.run.verify_directory import verify_directory
 from lexport.savedmodel import read_inventory
 from lexport.savedmodel.digest import read_digest
-from lexport.surgery.replace_vocabularies import replace_vocabularies
-from lexport.surgery.replacement_report import ReplacementReport
+from lexport.surgery.replacement.replace_vocabularies import replace_vocabularies
+from lexport.surgery.replacement.report import ReplacementReport
 from lexport.verify import Baseline
-from tests.surgery.replaceable_models import LABELS, WORDS, exported, initializer, lines, plain, saved
+from tests.surgery.replacement.replaceable_models import LABELS, WORDS, exported, initializer, lines, plain, saved
 
 pytestmark = pytest.mark.slow
 

@@ -11,7 +11,7 @@ from lexport.publish import Manifest
 from lexport.savedmodel.assets import ASSETS
 from lexport.savedmodel.tables import ContentKind
 from lexport.savedmodel.tree import open_inside
-from lexport.surgery.table_filling import TableFilling, filling_problems, read_fillings
+from lexport.surgery.replacement.table_filling import TableFilling, filling_problems, read_fillings
 from lexport.vocabulary.file_format import Dtype
 
 __all__ = ["Target", "find_assets", "read_target"]

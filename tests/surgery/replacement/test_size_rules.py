@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lexport.surgery.size_rules import Room, size_problems
-from lexport.surgery.term_changes import TermChanges
+from lexport.surgery.replacement.size_rules import Room, size_problems
+from lexport.surgery.replacement.term_changes import TermChanges
 
 TERMS = st.lists(st.sampled_from([b"a", b"b", b"c", b"d", b"e", b"f"]), min_size=1, max_size=6)
 DISTINCT = st.lists(st.sampled_from([b"a", b"b", b"c", b"d", b"e", b"f"]), min_size=1, max_size=6, unique=True)

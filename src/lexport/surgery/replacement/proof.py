@@ -9,10 +9,10 @@ from lexport.run.places import places_to_hide
 from lexport.run.verification_settings import VerificationSettings
 from lexport.savedmodel import Expectations, ExpectedSignature
 from lexport.savedmodel.checks.counted import counted
-from lexport.surgery.kept_answers import KeptAnswers, compare_kept, exchanged_terms
-from lexport.surgery.replacement_plan import ReplacementPlan
-from lexport.surgery.replacement_requests import ReplacementRequests
-from lexport.surgery.term_changes import TermChanges
+from lexport.surgery.replacement.kept_answers import KeptAnswers, compare_kept, exchanged_terms
+from lexport.surgery.replacement.plan import ReplacementPlan
+from lexport.surgery.replacement.requests import ReplacementRequests
+from lexport.surgery.replacement.term_changes import TermChanges
 from lexport.verify import Baseline, CandidatePool, Case, CheckResult, Request, VerificationReport, verify_export
 from lexport.verify.exchange import Answer, Answers
 from lexport.verify.static import static_checks

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from lexport.doctor.subject import Subject
 from lexport.errors import Problem, VocabularyError
-from lexport.surgery.replacement_target import Target
-from lexport.surgery.special_tokens import special_tokens
+from lexport.surgery.replacement.special_tokens import special_tokens
+from lexport.surgery.replacement.target import Target
 from lexport.vocabulary.file_format import read_file
 from lexport.vocabulary.lint import lint
 from lexport.vocabulary.lint_rule import DEFAULT_SPECIAL_TOKENS, LintRule

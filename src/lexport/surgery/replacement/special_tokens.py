@@ -6,8 +6,8 @@ from lexport.doctor.subject import GraphView, Subject
 from lexport.savedmodel.dataflow import OriginKind
 from lexport.savedmodel.graph import Body, Value
 from lexport.savedmodel.tensor_values import tensor_values
-from lexport.surgery.id_flow import IdFlow
-from lexport.surgery.table_filling import TableFilling
+from lexport.surgery.replacement.id_flow import IdFlow
+from lexport.surgery.replacement.table_filling import TableFilling
 
 __all__ = ["special_tokens"]
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from lexport.errors import SignatureError
 from lexport.savedmodel import Inventory, Signature
-from lexport.surgery.replacement_edits import Replacement
-from lexport.surgery.term_changes import TermChanges
-from lexport.surgery.untouched_terms import changed_words, is_untouched, sampled_lines
+from lexport.surgery.replacement.edits import Replacement
+from lexport.surgery.replacement.term_changes import TermChanges
+from lexport.surgery.replacement.untouched_terms import changed_words, is_untouched, sampled_lines
 from lexport.verify import InputSpec, ProbeVocabulary, Request, probe_requests
 from lexport.verify.batching import Batching, Row
 from lexport.verify.probes import filled, neutral_row

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lexport.surgery.term_changes import TermChanges
+from lexport.surgery.replacement.term_changes import TermChanges
 from lexport.verify.compare import compare_outputs
 from lexport.verify.exchange import Answer
 from lexport.verify.request import Request
