@@ -19,10 +19,21 @@ from lexport.run.load import load
 from lexport.run.verify_directory import verify_directory
 from lexport.savedmodel import read_inventory
 from lexport.savedmodel.digest import read_digest
+from lexport.serving.families.examples import ExamplesSignature
 from lexport.surgery.replacement.replace_vocabularies import replace_vocabularies
 from lexport.surgery.replacement.report import ReplacementReport
 from lexport.verify import Baseline
-from tests.surgery.replacement.replaceable_models import LABELS, WORDS, exported, initializer, lines, plain, saved
+from tests.surgery.replacement.replaceable_models import (
+    EXAMPLES,
+    LABELS,
+    WORDS,
+    exported,
+    initializer,
+    labelled,
+    lines,
+    plain,
+    saved,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -279,3 +290,14 @@ def _words(folder: Path) -> Path:
 def cases(export: Path) -> list[str]:
     """The names of the requests that travel with an export."""
     return sorted(case.name for case in Baseline.read(export / "assets.extra" / "lexport" / "baseline.npz").cases)
+
+
+def test_terms_are_asked_within_serialized_examples(tmp_path: Path) -> None:
+    """Where clients send `tf.Example`s a bare term is no request: kept and new terms are put into an old one."""
+    served = {"serving_default": ExamplesSignature({"word": ("string", (None,))})}
+    model = lexport.export(labelled(), tmp_path / "out", examples=EXAMPLES, signatures=served).path
+    report = replaced(model, tmp_path / "out", words=("Die", "von", "Katze", "dog"))
+    assert report.kept.same == 1
+    kept = [check.detail for check in report.verification.checks if check.name == "replace:kept-terms"]
+    assert kept[0].startswith("1 request of 1 kept term: 1 answered as before")
+    assert "probes/examples/new words in examples" in cases(report.path)

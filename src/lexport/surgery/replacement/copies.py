@@ -82,9 +82,7 @@ def _check_names(plan: ReplacementPlan, edited: Any) -> None:
         nodes = (node for graph in edited.meta_graphs for node in all_nodes(graph))
         holding = sum("shared_name" in node.attr and node.attr["shared_name"].s == name for node in nodes)
         if data.count(name) != holding:
-            raise AssetError(
-                f"the graph has the name {name.decode()!r} of the old content in a place unknown to lexport"
-            )
+            raise AssetError(f"the graph has {name.decode()!r}, a name of the old content, where lexport knows none")
 
 
 def _check_files(plan: ReplacementPlan, out: Path, changed: set[str]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from lexport.errors import SignatureError
 from lexport.savedmodel import Inventory, Signature
 from lexport.surgery.replacement.edits import Replacement
+from lexport.surgery.replacement.serialized_terms import SerializedTerms
 from lexport.surgery.replacement.term_changes import TermChanges
 from lexport.surgery.replacement.untouched_terms import changed_words, is_untouched, sampled_lines
 from lexport.verify import InputSpec, ProbeVocabulary, Request, probe_requests
@@ -70,7 +71,7 @@ def replacement_requests(
         specs = input_specs(signature)
         if specs:
             new += _new_requests(name, specs, old, replacements, seed)
-            kept += _kept_requests(name, specs, _rows(name, specs, old), replacements)
+            kept += _kept_requests(name, specs, old, replacements)
     return ReplacementRequests(tuple(old), tuple(new), tuple(one for one, _ in kept), sum(count for _, count in kept))
 
 
@@ -90,6 +91,37 @@ def _new_requests(
         # Those of the same name were made from the old vocabulary, and are asked as well.
         name = f"{request.name} {NEW}" if request.name in taken else request.name
         yield Request(name, signature, request.inputs)
+    for name, example in _examples(signature, specs, old, frozenset()).items():
+        base = neutral_row(specs)
+        for one in replacements:
+            values = [one.new.terms[line] for line in sampled_lines(range(len(one.new.terms)))]
+            rows = [{**base, name: filled(base[name], text)} for text in _within(example, one, values)]
+            yield from _batches(f"probes/{name}/{NEW} {one.target.name} in examples", signature, specs, rows)
+
+
+def _examples(
+    signature: str, specs: Mapping[str, InputSpec], old: Sequence[Request], changed: frozenset[str]
+) -> dict[str, SerializedTerms]:
+    """Gives a serialized example for each input that was asked one; terms by themselves would be no request."""
+    found: dict[str, SerializedTerms] = {}
+    for name in (name for name, spec in specs.items() if spec.dtype == STRING):
+        asked = [one.inputs[name] for one in old if one.signature == signature and name in one.inputs]
+        texts = [text for tensor in asked for text in tensor.ravel().tolist() if isinstance(text, bytes)]
+        example = SerializedTerms.among(texts, changed)
+        found |= {name: example} if example else {}
+    return found
+
+
+def _within(example: SerializedTerms, replacement: Replacement, values: Sequence[bytes]) -> list[bytes]:
+    dtype = replacement.target.dtype
+    terms = [int(value) if dtype == "int64" else value for value in values]
+    return [text for term in terms for _, text in example.with_value(dtype, term)]
+
+
+def _batches(name: str, signature: str, specs: Mapping[str, InputSpec], rows: Sequence[Row]) -> Iterator[Request]:
+    batches = Batching(specs).batches(rows) if rows else []
+    for number, batch in enumerate(batches):
+        yield Request(f"{name}[{number}]" if len(batches) > 1 else name, signature, batch)
 
 
 def _terms(replacement: Replacement) -> list[str | int]:
@@ -112,22 +144,29 @@ def _rows(signature: str, specs: Mapping[str, InputSpec], old: Sequence[Request]
 
 
 def _kept_requests(
-    signature: str, specs: Mapping[str, InputSpec], rows: Sequence[Row], replacements: Sequence[Replacement]
+    signature: str, specs: Mapping[str, InputSpec], old: Sequence[Request], replacements: Sequence[Replacement]
 ) -> Iterator[tuple[Request, int]]:
     changes = [TermChanges(one.target.terms, one.new.terms) for one in replacements]
     asking = [one for replacement, one in zip(replacements, changes, strict=True) if replacement.target.gives_ids]
     changed = changed_words(asking)
+    rows = _rows(signature, specs, old)
     base = next((row for row in rows if _is_untouched_row(row, changed)), neutral_row(specs))
-    batching = Batching(specs)
+    serialized, untouched = (_examples(signature, specs, old, one) for one in (frozenset[str](), changed))
     for replacement, one in zip(replacements, changes, strict=True):
         for name, spec in specs.items():
             values = _kept_values(replacement, one, spec, changed)
-            asked = [{**base, name: filled(base[name], value)} for value in values]
-            batches = batching.batches(asked) if asked else []
-            for number, batch in enumerate(batches):
-                what = f"probes/{name}/{KEPT} {replacement.target.name}"
-                many = f"[{number}]" if len(batches) > 1 else ""
-                yield Request(f"{what}{many}", signature, batch), len(values) if number == 0 else 0
+            texts: Sequence[bytes | int] = values
+            if name in serialized:
+                known = untouched.get(name)
+                texts = (
+                    _within(known, replacement, [value for value in values if isinstance(value, bytes)])
+                    if known
+                    else []
+                )
+            asked = [{**base, name: filled(base[name], text)} for text in texts]
+            what = f"probes/{name}/{KEPT} {replacement.target.name}"
+            for number, request in enumerate(_batches(what, signature, specs, asked)):
+                yield request, len(values) if number == 0 else 0
 
 
 def _is_untouched_row(row: Row, changed: frozenset[str]) -> bool:
