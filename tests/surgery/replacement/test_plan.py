@@ -247,6 +247,14 @@ APPENDING: dict[str, tuple[Callable[[Any, Any], dict[str, Any]], dict[str, Any],
         {},
         "puts the id 4 among them",
     ),
+    "eight bits": (
+        lambda module, word: {
+            "row": tf.gather(module.rows, module.words.lookup(word)),
+            "small": tf.cast(module.words.lookup(word), tf.uint8),
+        },
+        {"value_index_offset": 1},
+        "makes ids uint8",
+    ),
     "no embedding": (
         lambda module, word: {"id": module.words.lookup(word)},
         {},
@@ -280,8 +288,9 @@ def test_ids_may_be_padded_masked_and_joined_on_their_way(tmp_path: Path, new: M
     def serve(module: Any, word: Any) -> dict[str, Any]:
         ids = module.words.lookup(word)
         ids = tf.where(tf.equal(word, ""), tf.constant(0, tf.int64), ids)
+        known = tf.not_equal(ids, tf.cast(tf.constant(0), tf.int64))
         both = tf.stack([ids, module.words.lookup(word)], 1)
-        return {"row": tf.gather(module.rows, tf.cast(tf.pad(both, [[0, 0], [0, 1]]), tf.int32))}
+        return {"row": tf.gather(module.rows, tf.cast(tf.pad(both, [[0, 0], [0, 1]]), tf.int32)), "known": known}
 
     model = made(tmp_path, serve, value_index_offset=1)
     assert planned(model, new(*WORDS, *"abc")).files["words.txt"].new.terms[-1] == b"c"

@@ -299,5 +299,5 @@ def test_terms_are_asked_within_serialized_examples(tmp_path: Path) -> None:
     report = replaced(model, tmp_path / "out", words=("Die", "von", "Katze", "dog"))
     assert report.kept.same == 1
     kept = [check.detail for check in report.verification.checks if check.name == "replace:kept-terms"]
-    assert kept[0].startswith("1 request of 1 kept term: 1 answered as before")
+    assert kept[0].startswith("1 request with 1 kept terms or ids: 1 answered as before")
     assert "probes/examples/new words in examples" in cases(report.path)

@@ -11,10 +11,15 @@ from lexport.savedmodel.objects import OBJECT
 from lexport.savedmodel.ops import LOOKUP_OPS, PASSING, TABLE_INITIALIZERS, TABLE_OPS
 from lexport.savedmodel.tensor_values import tensor_values
 
-__all__ = ["IdFlow"]
+__all__ = ["IdFlow", "is_wide_cast"]
 
 INTEGERS = ("int32", "int64")
 CALLING = frozenset({"PartitionedCall", "StatefulPartitionedCall"})
+
+
+def is_wide_cast(node: Any) -> bool:
+    """Says whether a node changes the dtype of integers to one that holds every id."""
+    return node.op == "Cast" and dtype_name(node.attr["DstT"].type) in INTEGERS
 
 
 class IdFlow:
@@ -70,7 +75,8 @@ class IdFlow:
                     return None
                 found += numbers
                 continue
-            sources = self.flow.sources(current) if node is None or node.op in PASSING | CALLING else []
+            passes = node is None or node.op in PASSING | CALLING or is_wide_cast(node)
+            sources = self.flow.sources(current) if passes else []
             if not sources:
                 return None
             pending += sources

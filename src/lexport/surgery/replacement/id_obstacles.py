@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterator
 
-from lexport.savedmodel.graph import Place, Value
+from lexport.savedmodel.graph import Place, Value, dtype_name
 from lexport.savedmodel.id_gathers import GATHERS, KEEPING
 from lexport.savedmodel.ops import PASSING
-from lexport.surgery.replacement.id_flow import CALLING, IdFlow
+from lexport.surgery.replacement.id_flow import CALLING, IdFlow, is_wide_cast
 
 __all__ = ["id_obstacles"]
 
@@ -52,7 +52,10 @@ def _use(ids: IdFlow, place: Place, index: int, gathers: Collection[Place], firs
         return
     if place.op in GATHERS and index == 1 and place in gathers:
         return
-    if place.op in KEEPING and index in KEEPING[place.op]:
+    node = ids.flow.bodies[place.function].nodes[place.node]
+    if place.op == "Cast" and not is_wide_cast(node):
+        yield f"{place} makes ids {dtype_name(node.attr['DstT'].type)}"
+    elif place.op in KEEPING and index in KEEPING[place.op]:
         yield from _beside(ids, place, inputs, first_new)
     elif place.op in COMPARISONS:
         other = ids.numbers(inputs[1 - index]) if len(inputs) == 2 else None

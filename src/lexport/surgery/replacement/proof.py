@@ -190,8 +190,8 @@ def _kept_check(kept: KeptAnswers, requests: ReplacementRequests) -> CheckResult
 
 
 def _told(kept: KeptAnswers, requests: ReplacementRequests) -> Iterator[str]:
-    terms = f" of {counted(requests.kept_terms, 'kept term')}" if requests.kept_terms else ""
-    yield f"{counted(kept.same + kept.exchanged, 'request')}{terms}: {kept.same} answered as before"
+    asked = f" with {requests.kept_terms:,} kept terms or ids" if requests.kept_terms else ""
+    yield f"{counted(kept.same + kept.exchanged, 'request')}{asked}: {kept.same} answered as before"
     if kept.exchanged:
         yield f"{kept.exchanged} with the new terms of the same ids, and as before otherwise"
     if kept.raised:
