@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from lexport.doctor.subject import Subject
 from lexport.errors import Problem
@@ -9,6 +10,7 @@ from lexport.surgery.replacement.graph_edits import AssetEdit, AttributeEdit, Ed
 from lexport.surgery.replacement.new_file import NewFile
 from lexport.surgery.replacement.table_names import rename_tables
 from lexport.surgery.replacement.target import Target
+from lexport.surgery.replacement.term_changes import TermChanges
 
 __all__ = ["Replacement", "ReplacementEdits", "plan_edits"]
 
@@ -29,6 +31,11 @@ class Replacement:
     target: Target
     new: NewFile
     asset: str
+
+    @cached_property
+    def changes(self) -> TermChanges:
+        """What becomes of each line; worked out once, as there may be millions."""
+        return TermChanges(self.target.terms, self.new.terms)
 
 
 @dataclass(frozen=True)

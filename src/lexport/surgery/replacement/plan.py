@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lexport.doctor.subject import Subject, read_subject
@@ -16,7 +16,6 @@ from lexport.surgery.replacement.new_file import read_new_file
 from lexport.surgery.replacement.room import room_for
 from lexport.surgery.replacement.size_rules import size_problems
 from lexport.surgery.replacement.target import find_assets, read_target
-from lexport.surgery.replacement.term_changes import TermChanges
 
 __all__ = ["ReplacementPlan", "plan_replacement"]
 
@@ -92,8 +91,8 @@ def _replacement(
         return new
     if new.sha256 == target.sha256:
         return [Problem(name, f"{path} holds what is there already, so there is nothing to replace")]
-    changes = TermChanges(target.terms, new.terms)
-    problems = list(size_problems(str(path), changes, room_for(subject, target), allow_moved=allow_moved))
+    made = Replacement(target, new, asset)
+    problems = list(size_problems(str(path), made.changes, room_for(subject, target), allow_moved=allow_moved))
     if problems:
         return problems
     # Those of TensorFlow 1 tell the name of the file in a second place, which is left as it is.
@@ -101,7 +100,7 @@ def _replacement(
     file = asset if named_twice else new_asset_name(target, new)
     if file != asset and subject.has(f"{ASSETS}/{file}"):
         return [Problem(name, f"its file would be called {file!r}, after its content, and that name is taken")]
-    return Replacement(target, new, file)
+    return made if file == asset else replace(made, asset=file)
 
 
 def _repeated(vocabularies: Sequence[tuple[str, Path]]) -> Iterator[Problem]:

@@ -12,7 +12,6 @@ from lexport.savedmodel.checks.counted import counted
 from lexport.surgery.replacement.kept_answers import KeptAnswers, compare_kept, exchanged_terms
 from lexport.surgery.replacement.plan import ReplacementPlan
 from lexport.surgery.replacement.requests import ReplacementRequests
-from lexport.surgery.replacement.term_changes import TermChanges
 from lexport.verify import Baseline, CandidatePool, Case, CheckResult, Request, VerificationReport, verify_export
 from lexport.verify.exchange import Answer, Answers
 from lexport.verify.static import static_checks
@@ -168,7 +167,7 @@ def _kept(
     """Compares what must be as before: requests of kept terms; and all of them where no term gets another id."""
     gives_ids = any(one.target.gives_ids for one in plan.files.values())
     kept = {id(one) for one in requests.kept}
-    changes = [TermChanges(one.target.terms, one.new.terms) for one in plan.files.values()]
+    changes = [one.changes for one in plan.files.values()]
     chosen = [one for one in asked if not gives_ids or id(one[0]) in kept]
     return _compared(chosen, exchanged_terms(changes), conditions)
 

@@ -22,7 +22,6 @@ from lexport.surgery.replacement.plan import ReplacementPlan, plan_replacement
 from lexport.surgery.replacement.proof import Conditions, Proof, ReplacementPools, check_statically, prove
 from lexport.surgery.replacement.report import ReplacementReport
 from lexport.surgery.replacement.requests import ReplacementRequests, replacement_requests
-from lexport.surgery.replacement.term_changes import TermChanges
 from lexport.verify import Baseline, CandidatePool
 from lexport.verify.baseline import MAX_BASELINE_BYTES, WARMUP_CASES
 from lexport.verify.candidates import CANDIDATES
@@ -93,7 +92,7 @@ def replace_vocabularies(
         proof.report.raise_if_failed()
         announcer.step("publishing")
         path = staging.commit(_described(plan, proof, conditions, staging.path))
-    changes = {name: TermChanges(one.target.terms, one.new.terms) for name, one in plan.replacements.items()}
+    changes = {name: one.changes for name, one in plan.replacements.items()}
     return ReplacementReport(path, int(path.name), changes, proof.kept, proof.answers, proof.report)
 
 

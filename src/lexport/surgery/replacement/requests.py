@@ -7,7 +7,6 @@ from lexport.errors import SignatureError
 from lexport.savedmodel import Inventory, Signature
 from lexport.surgery.replacement.edits import Replacement
 from lexport.surgery.replacement.serialized_terms import SerializedTerms
-from lexport.surgery.replacement.term_changes import TermChanges
 from lexport.surgery.replacement.untouched_terms import changed_words, is_untouched, sampled_lines
 from lexport.verify import InputSpec, ProbeVocabulary, Request, probe_requests
 from lexport.verify.batching import Batching, Row
@@ -146,15 +145,13 @@ def _rows(signature: str, specs: Mapping[str, InputSpec], old: Sequence[Request]
 def _kept_requests(
     signature: str, specs: Mapping[str, InputSpec], old: Sequence[Request], replacements: Sequence[Replacement]
 ) -> Iterator[tuple[Request, int]]:
-    changes = [TermChanges(one.target.terms, one.new.terms) for one in replacements]
-    asking = [one for replacement, one in zip(replacements, changes, strict=True) if replacement.target.gives_ids]
-    changed = changed_words(asking)
+    changed = changed_words([one.changes for one in replacements if one.target.gives_ids])
     rows = _rows(signature, specs, old)
     base = next((row for row in rows if _is_untouched_row(row, changed)), neutral_row(specs))
     serialized, untouched = (_examples(signature, specs, old, one) for one in (frozenset[str](), changed))
-    for replacement, one in zip(replacements, changes, strict=True):
+    for replacement in replacements:
         for name, spec in specs.items():
-            values = _kept_values(replacement, one, spec, changed)
+            values = _kept_values(replacement, spec, changed)
             texts: Sequence[bytes | int] = values
             if name in serialized:
                 known = untouched.get(name)
@@ -174,10 +171,9 @@ def _is_untouched_row(row: Row, changed: frozenset[str]) -> bool:
     return all(is_untouched(text if isinstance(text, bytes) else b"%d" % text, changed) for text in texts)
 
 
-def _kept_values(
-    replacement: Replacement, changes: TermChanges, spec: InputSpec, changed: frozenset[str]
-) -> list[bytes] | list[int]:
+def _kept_values(replacement: Replacement, spec: InputSpec, changed: frozenset[str]) -> list[bytes] | list[int]:
     """Gives the terms to ask of an input; of a vocabulary that gives no ids, the ids that it is asked for."""
+    changes = replacement.changes
     if not replacement.target.gives_ids:
         ids = sampled_lines(range(len(changes.old))) if spec.is_integer else []
         return [one for one in ids if spec.represents(one)]
@@ -186,5 +182,5 @@ def _kept_values(
         return [one for one in numbers if spec.represents(one)]
     if spec.dtype != STRING:
         return []
-    untouched = [line for line in changes.kept if is_untouched(changes.old[line], changed)]
-    return [changes.old[line] for line in sampled_lines(untouched)]
+    terms = [changes.old[line] for line in sampled_lines(changes.kept)]
+    return [term for term in terms if is_untouched(term, changed)]
