@@ -123,6 +123,16 @@ def test_a_mask_token_of_the_graph_is_no_first_term(tmp_path: Path, new: Made) -
     assert "'<none>' is a special token" in refusal(model, ("words", new("<none>", "the", "of", "cat")))
 
 
+def test_special_tokens_that_are_terms_may_stay(tmp_path: Path, new: Made) -> None:
+    """A table that keeps no id free has them in its file."""
+    (tmp_path / "from").mkdir()
+    words = tmp_path / "from" / "words.txt"
+    words.write_bytes(lines("[UNK]", " ", "cat"))
+    table = tf.lookup.StaticHashTable(initializer(words), 0)
+    model = saved(tmp_path / "model", lambda module, word: {"id": module.words.lookup(word)}, words=table)
+    assert planned(model, new("[UNK]", " ", "Katze")).files["words.txt"].new.terms == (b"[UNK]", b" ", b"Katze")
+
+
 def test_a_last_line_without_an_end_gets_one(model: Path, new: Made) -> None:
     """What is written is canonical, so that the digest tells the terms."""
     assert planned(model, new(data=b"the\nof\nKatze\ndog")).files["words.txt"].new.data == b"the\nof\nKatze\ndog\n"
@@ -246,6 +256,20 @@ APPENDING: dict[str, tuple[Callable[[Any, Any], dict[str, Any]], dict[str, Any],
         },
         {},
         "puts the id 4 among them",
+    ),
+    "two ids for unknown words": (
+        lambda module, word: {
+            "row": tf.gather(
+                module.rows,
+                tf.where(
+                    tf.equal(module.words.lookup(word), -1),
+                    tf.strings.to_hash_bucket_fast(word, 2),
+                    module.words.lookup(word),
+                ),
+            )
+        },
+        {"value_index_offset": 2},
+        "puts ids of another origin among them",
     ),
     "eight bits": (
         lambda module, word: {

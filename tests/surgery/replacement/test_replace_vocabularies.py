@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,9 @@ import tensorflow as tf
 
 import lexport
 from lexport import Vocabulary
-from lexport.errors import AssetError, PublishError, VerificationError
+from lexport.errors import AssetError, PublishError, VerificationError, VocabularyError
 from lexport.layers import StringLookup
-from lexport.publish import VocabularyEntry, read_manifest
+from lexport.publish import VocabularyEntry, read_manifest, write_manifest
 from lexport.run.announcer import SilentAnnouncer
 from lexport.run.load import load
 from lexport.run.verify_directory import verify_directory
@@ -253,6 +254,35 @@ def test_a_name_that_tells_another_content_is_refused(exports: Path, tmp_path: P
     (tmp_path / "1" / "assets" / "labels.txt").write_bytes(lines("purple", "green", "blue"))
     with pytest.raises(AssetError, match="content-named"):
         replaced(tmp_path / "1", tmp_path / "out", labels=NEW_LABELS)
+
+
+def test_names_of_one_file_are_replaced_together(exports: Path, tmp_path: Path) -> None:
+    """Nothing is replaced without having been named."""
+    model = tmp_path / "1"
+    shutil.copytree(exports / "1", model)
+    manifest = read_manifest(model)
+    both = {**manifest.vocabularies, "colours": manifest.vocabularies["labels"]}
+    write_manifest(model, replace(manifest, vocabularies=both))
+    with pytest.raises(VocabularyError, match="is that of 'colours' as well"):
+        replaced(model, tmp_path / "out", labels=NEW_LABELS)
+    with pytest.raises(VocabularyError, match="and the new files differ"):
+        replaced(model, tmp_path / "out", labels=NEW_LABELS, colours=("r", "g", "b"))
+    report = replaced(model, tmp_path / "out", labels=NEW_LABELS, colours=NEW_LABELS)
+    entries = read_manifest(report.path).vocabularies
+    assert entries["labels"] == entries["colours"] != both["labels"]
+
+
+def test_a_warm_up_request_that_is_not_answered_any_more_publishes_nothing(tmp_path: Path) -> None:
+    """No server would load it."""
+    word = keras.Input((), dtype="string", name="word")
+    strict = StringLookup(vocabulary=Vocabulary.from_terms("words", WORDS), num_oov_indices=0)
+    examples = [{"word": "cat"}, {"word": "the"}]
+    model = keras.Model(word, {"id": strict(word)})
+    path = lexport.export(model, tmp_path / "strict", examples=examples, warmup=lexport.Warmup(1)).path
+    with pytest.raises(VerificationError) as raised:
+        replaced(path, tmp_path / "out", words=NEW_WORDS)
+    assert [problem.where for problem in raised.value.problems] == ["warmup:records"]
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_version_that_exists_is_refused(exports: Path, relabelled: ReplacementReport) -> None:
