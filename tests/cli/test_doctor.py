@@ -130,3 +130,6 @@ def test_fix_mends_no_keras_file_and_nothing_unreadable(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "lexport.adopt(model)" in result.stderr
     assert doctor(tmp_path / "nothing", "--fix", tmp_path / "out").exit_code == 2
+    alone = doctor(tmp_path / "model.keras", "--examples", tmp_path / "rows.jsonl")
+    assert alone.exit_code == 2
+    assert "give --fix OUT, too" in alone.stderr

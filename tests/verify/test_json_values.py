@@ -1,5 +1,6 @@
 """A JSON value fits the dtype and shape of its input, or the message says why not."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -88,3 +89,24 @@ def test_any_json_either_fits_or_is_refused(value: Any, dtype: str, shape: list[
         return
     assert len(tensor.shape) == len(spec.row_shape)
     assert tensor.dtype == (object if dtype == "string" else np.dtype(dtype))
+
+
+def test_bytes_that_are_no_text_are_base64() -> None:
+    """As TensorFlow Serving's REST API takes them: serialized examples, images."""
+    value = row_value([{"b64": "/9j/"}, "text"], InputSpec("string", (None, 2)))
+    assert value.tolist() == [b"\xff\xd8\xff", b"text"]
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ({"b64": "no base64!"}, "must be base64; received 'no base64!'"),
+        ({"b64": 7}, "must be base64; received 7"),
+        ({"bytes": "/9j/"}, "must be string; received {'bytes': '/9j/'}"),
+        ({"b64": "/9j/", "more": 1}, "must be string; received {'b64': '/9j/', 'more': 1}"),
+    ],
+)
+def test_an_object_that_is_no_base64_is_refused(value: object, message: str) -> None:
+    """It says what was required and received."""
+    with pytest.raises(ValueError, match=re.escape(message)):
+        row_value(value, InputSpec("string", (None,)))

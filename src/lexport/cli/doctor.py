@@ -9,7 +9,7 @@ import typer
 from lexport.cli.announcers import StepAnnouncer
 from lexport.cli.options import Json
 from lexport.cli.output import print_json, print_result
-from lexport.errors import AssetError, LexportError
+from lexport.errors import AssetError, ConfigError, LexportError
 
 if TYPE_CHECKING:
     from lexport.surgery.repairs import RepairReport
@@ -49,11 +49,22 @@ def doctor(
             show_default=False,
         ),
     ] = None,
+    examples: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="With --fix, rows to ask both: one JSON object a line, with the inputs of a signature as keys. Needed "
+            "where a signature takes more than terms and numbers, such as serialized examples.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> int:
     """Examines; see `lexport doctor --help`."""
     from lexport.doctor import examine
 
+    if examples is not None and fix is None:
+        raise ConfigError("--examples are what --fix asks of both; give --fix OUT, too")
     try:
         report = examine(path)
     except LexportError as error:
@@ -61,7 +72,7 @@ def doctor(
         from lexport.cli.guard import report as report_failure
 
         return report_failure(replace(failure_of(error), exit_code=NOT_READABLE), as_json=as_json)
-    repaired = None if fix is None else _repaired(path, fix)
+    repaired = None if fix is None else _repaired(path, fix, examples)
     told = repaired.after if repaired else report
     passed = told.passed(strict=strict)
     if as_json:
@@ -77,7 +88,7 @@ def doctor(
     return 0 if passed else 1
 
 
-def _repaired(path: Path, out: Path) -> "RepairReport":
+def _repaired(path: Path, out: Path, examples: Path | None) -> "RepairReport":
     if path.is_file():
         raise AssetError(
             f"--fix mends SavedModels, and {path} is a .keras file. Load the model where its code is, call "
@@ -87,7 +98,7 @@ def _repaired(path: Path, out: Path) -> "RepairReport":
 
     with StepAnnouncer() as announcer:
         announcer.step(f"mending a copy of {path}, which other processes will serve beside the original")
-        report = repair(path, out)
+        report = repair(path, out, examples=examples)
         announcer.step(f"written to {out}" if report.out else "nothing to mend")
     return report
 

@@ -1,5 +1,6 @@
 """JSON values to tensors of a declared dtype and shape."""
 
+import base64
 import math
 from collections.abc import Iterator
 from typing import Any
@@ -11,6 +12,7 @@ from lexport.verify.tensors import Tensor
 
 __all__ = ["row_value"]
 
+BASE64 = "b64"
 SHOWN_VALUE = 60
 
 
@@ -18,7 +20,8 @@ def row_value(value: object, spec: InputSpec) -> Tensor:
     """Gives one row's value of an input as a tensor.
 
     Args:
-        value: what `json` read: a scalar, or nested lists of the rank that `spec` requires.
+        value: what `json` read: a scalar, or nested lists of the rank that `spec` requires; for bytes that are no text
+            `{"b64": "..."}` in place of a string.
         spec: the input; its batch dimension is left out.
 
     Raises:
@@ -58,9 +61,10 @@ def _leaves(value: Any, rank: int) -> Iterator[object]:
         yield from _leaves(element, rank - 1)
 
 
-def _element(value: object, dtype: str) -> Any:
+def _element(value: Any, dtype: str) -> Any:
     if dtype == "string":
-        return _encoded(_typed(value, str, dtype))
+        packed = isinstance(value, dict) and value.keys() == {BASE64}
+        return _decoded(value[BASE64]) if packed else _encoded(_typed(value, str, dtype))
     if dtype == "bool":
         return _typed(value, bool, dtype)
     if np.issubdtype(_numpy(dtype), np.integer):
@@ -76,6 +80,14 @@ def _typed(value: object, kind: Any, dtype: str) -> Any:
     if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
         raise ValueError(f"must be {dtype}; received {_shown(value)}")
     return value
+
+
+def _decoded(text: object) -> bytes:
+    """Reads bytes that are no text, written as TensorFlow Serving's REST API takes them."""
+    try:
+        return base64.b64decode(_typed(text, str, "base64"), validate=True)
+    except ValueError as error:
+        raise ValueError(f"must be base64; received {_shown(text)}") from error
 
 
 def _encoded(text: str) -> bytes:

@@ -1,6 +1,8 @@
 """A copy without what can be mended for certain, that answers as its original; or none at all."""
 
+import base64
 import importlib
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -202,3 +204,30 @@ def test_a_graph_that_a_manifest_vouches_for_is_not_changed(saved: Saved, tmp_pa
         repair(tmp_path / "model", tmp_path / "out")
     assert "saved_model.pb" in [problem.where for problem in caught.value.problems]
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.slow
+def test_examples_prove_what_no_probe_reaches(tmp_path: Path) -> None:
+    """A signature of serialized examples answers no text: without rows there is no proof, and no copy."""
+    module = tf.Module()
+    table = tf.lookup.KeyValueTensorInitializer(TERMS, tf.range(40, dtype=tf.int64))
+    module.table = tf.lookup.StaticHashTable(table, -1)
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="examples")], autograph=False)
+    def serve(examples: tf.Tensor) -> dict[str, tf.Tensor]:
+        parsed = tf.io.parse_example(examples, {"word": tf.io.FixedLenFeature([], tf.string)})
+        return {"id": module.table.lookup(parsed["word"])}
+
+    tf.saved_model.save(module, tmp_path / "model", signatures=serve)
+    with pytest.raises(VerificationError, match="give rows that it answers"):
+        repair(tmp_path / "model", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+    feature = tf.train.Feature(bytes_list=tf.train.BytesList(value=[b"term7"]))
+    example = tf.train.Example(features=tf.train.Features(feature={"word": feature})).SerializeToString()
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text(json.dumps({"examples": {"b64": base64.b64encode(example).decode()}}) + "\n")
+    report = repair(tmp_path / "model", tmp_path / "out", examples=rows)
+    assert report.after.findings == ()
+    answer = tf.saved_model.load(str(tmp_path / "out")).signatures["serving_default"](tf.constant([example]))
+    assert answer["id"].numpy().tolist() == [7]

@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 
 from lexport.errors import VerificationError
-from lexport.savedmodel import Inventory, read_inventory
+from lexport.savedmodel import Inventory, Signature, read_inventory
 from lexport.savedmodel.stored_terms import StoredTerms, read_stored_terms
 from lexport.surgery.repairs.same_terms import same_terms_check
 from lexport.verify import (
@@ -17,7 +17,9 @@ from lexport.verify import (
     InputSpec,
     ProbeVocabulary,
     Request,
+    example_requests,
     probe_requests,
+    read_examples,
 )
 from lexport.verify.candidates import CANDIDATES, Candidate
 from lexport.verify.exchange import Answer, Answers
@@ -32,12 +34,13 @@ MOST_TERMS = 100_000  # from which probes are drawn
 UNASKED = "the original gave no answer through this loader"
 
 
-def prove(original: Path, repaired: Path) -> tuple[CheckResult, ...]:
+def prove(original: Path, repaired: Path, examples: Path | None = None) -> tuple[CheckResult, ...]:
     """Compares the vocabularies term by term, then lets other processes serve both and compares their answers.
 
     Args:
         original: a SavedModel; whatever its ops may do has been looked at.
         repaired: the copy.
+        examples: rows to ask beside the probes, as `read_examples` reads them.
 
     Returns:
         The checks: one for the vocabularies, one for each loader and signature. Where the original does not answer
@@ -47,7 +50,7 @@ def prove(original: Path, repaired: Path) -> tuple[CheckResult, ...]:
         VerificationError: there is nothing to ask, or no loader answers for some signature of the original.
     """
     before, after = read_inventory(original), read_inventory(repaired)
-    requests = _requests(before)
+    requests = _requests(before, examples)
     checks = [same_terms_check(before, after)]
     said, repeated = (_ask(one, requests) for one in (before, after))
     for candidate, old, new in zip(CANDIDATES, said, repeated, strict=True):
@@ -62,26 +65,31 @@ def _ask(inventory: Inventory, requests: Sequence[Request]) -> tuple[Answers, ..
         return pool.ask(inventory.directory, requests, ops=tuple(inventory.op_counts), digests=digests)
 
 
-def _requests(inventory: Inventory) -> list[Request]:
-    vocabularies = [_vocabulary(stored) for stored in read_stored_terms(inventory)]
-    requests = []
-    for name, signature in inventory.signatures.items():
-        odd = [key for key, spec in signature.inputs.items() if " " in spec.dtype or spec.dtype == "unknown"]
-        if odd:
-            raise VerificationError(
-                f"the repair cannot be proven: no request can be made for the signature {name!r}, whose input "
-                f"{odd[0]!r} is {signature.inputs[odd[0]]}. Nothing is written"
-            )
-        specs = {
-            key: InputSpec(spec.dtype, spec.shape or (None,) * (spec.shape is None))
-            for key, spec in signature.inputs.items()
-        }
-        requests += probe_requests(name, specs, vocabularies, seed=SEED)
-    if not requests:
+def _requests(inventory: Inventory, examples: Path | None) -> list[Request]:
+    specs = {name: _specs(name, signature) for name, signature in inventory.signatures.items()}
+    if not specs:
         raise VerificationError(
             "the repair cannot be proven: the SavedModel has no signature, so nothing can be asked. Nothing is written"
         )
+    rows = read_examples(examples, specs) if examples else {name: [] for name in specs}
+    vocabularies = [_vocabulary(stored) for stored in read_stored_terms(inventory)]
+    requests = []
+    for name, inputs in specs.items():
+        requests += example_requests(name, inputs, rows[name]) if rows[name] else []
+        requests += probe_requests(name, inputs, vocabularies, rows[name], seed=SEED)
     return requests
+
+
+def _specs(name: str, signature: Signature) -> dict[str, InputSpec]:
+    odd = [key for key, spec in signature.inputs.items() if " " in spec.dtype or spec.dtype == "unknown"]
+    if odd:
+        raise VerificationError(
+            f"the repair cannot be proven: no request can be made for the signature {name!r}, whose input "
+            f"{odd[0]!r} is {signature.inputs[odd[0]]}. Nothing is written"
+        )
+    # An input of any rank is asked rows of one value.
+    shapes = {key: (None,) if spec.shape is None else spec.shape for key, spec in signature.inputs.items()}
+    return {key: InputSpec(spec.dtype, shapes[key]) for key, spec in signature.inputs.items()}
 
 
 def _vocabulary(stored: StoredTerms) -> ProbeVocabulary:
@@ -132,6 +140,7 @@ def _check_answered(inventory: Inventory, checks: Sequence[CheckResult]) -> None
         own = [check for check in checks if check.name in replays]
         if all(check.passed is None for check in own):
             raise VerificationError(
-                f"the repair cannot be proven: through no loader does the original answer for the signature {name!r}. "
-                f"Nothing is written. {own[0].detail}"
+                f"the repair cannot be proven: through no loader does the original answer for the signature {name!r}, "
+                "so nothing is written. Where it takes more than terms and numbers, such as serialized examples or "
+                f"images, give rows that it answers (--examples). {own[0].detail}"
             )

@@ -59,7 +59,12 @@ class RepairReport:
     out: Path | None
 
 
-def repair(directory: str | os.PathLike[str], out: str | os.PathLike[str]) -> RepairReport:
+def repair(
+    directory: str | os.PathLike[str],
+    out: str | os.PathLike[str],
+    *,
+    examples: str | os.PathLike[str] | None = None,
+) -> RepairReport:
     """Writes a repaired copy of a SavedModel, once other processes have proven that it answers as before.
 
     Repaired is what is certain: vocabularies in the graph become assets (LX101), files in `assets/` that nothing refers
@@ -69,6 +74,8 @@ def repair(directory: str | os.PathLike[str], out: str | os.PathLike[str]) -> Re
     Args:
         directory: the SavedModel; not trusted, and not changed.
         out: the directory of the copy; it must not exist, or be empty.
+        examples: a file of rows to ask both beside the probes, one JSON object a line with the inputs of a signature as
+            keys; needed where a signature takes more than terms and numbers, such as serialized examples or images.
 
     Returns:
         The report; without a copy where there is nothing to repair.
@@ -77,6 +84,7 @@ def repair(directory: str | os.PathLike[str], out: str | os.PathLike[str]) -> Re
         AssetError: it is no SavedModel, is damaged, may do more than compute, or is an export of lexport whose files
             are no longer those of its manifest.
         PublishError: the copy cannot be written.
+        SignatureError: the examples do not fit the signatures.
         VerificationError: it cannot be proven that the copy answers as before; then there is no copy.
 
     Example:
@@ -97,11 +105,11 @@ def repair(directory: str | os.PathLike[str], out: str | os.PathLike[str]) -> Re
     if edit.is_empty:
         return RepairReport(before, before, (), tuple(edit.left_alone), (), None)
     _check_safe(root, before)
-    checks = _written(subject, edit, target)
+    checks = _written(subject, edit, target, None if examples is None else Path(examples))
     return RepairReport(before, examine(target), tuple(edit.repairs), tuple(edit.left_alone), checks, target)
 
 
-def _written(subject: Subject, edit: Edit, target: Path) -> tuple[CheckResult, ...]:
+def _written(subject: Subject, edit: Edit, target: Path, examples: Path | None) -> tuple[CheckResult, ...]:
     with Staging.single(target) as staging:
         write_edited_copy(
             subject.directory,
@@ -112,7 +120,7 @@ def _written(subject: Subject, edit: Edit, target: Path) -> tuple[CheckResult, .
             written=edit.written,
         )
         _check_manifest(subject, staging.path)
-        checks = prove(subject.directory, staging.path)
+        checks = prove(subject.directory, staging.path, examples)
         failed = [Problem(check.name, check.detail) for check in checks if check.passed is False]
         if failed:
             raise VerificationError(
