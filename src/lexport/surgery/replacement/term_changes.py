@@ -16,9 +16,9 @@ class TermChanges:
         new: the terms of the new file, distinct.
 
     Example:
-        >>> changes = TermChanges([b"red", b"cat", b"dog"], [b"red", b"Katze", b"dog", b"emu"])
-        >>> str(changes), changes.exchanged, changes.appended
-        ('2 kept, 1 exchanged, 1 added, 0 removed, 0 moved', (1,), 1)
+        >>> changes = TermChanges([b"red", b"cat", b"dog"], [b"red", b"Katze", b"dog"])
+        >>> str(changes), changes.exchanged
+        ('2 kept, 1 exchanged, 0 added, 0 removed, 0 moved', (1,))
     """
 
     old: Sequence[bytes]
