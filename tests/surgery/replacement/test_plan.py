@@ -5,10 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import keras
 import pytest
 import tensorflow as tf
 
+import lexport
+from lexport import Vocabulary
 from lexport.errors import AssetError, VocabularyError
+from lexport.layers import BertTokenizer
 from lexport.surgery.replacement.graph_edits import AttributeEdit
 from lexport.surgery.replacement.plan import ReplacementPlan, plan_replacement
 from tests.surgery.replacement.replaceable_models import NUMBER, WHOLE, WORDS, initializer, lines, plain, saved
@@ -335,3 +339,21 @@ def test_a_table_of_labels_takes_as_many_as_there_were(tmp_path: Path, new: Made
     assert "gives terms for ids, and the model gives no id beyond the last one" in told
     [edit, *_] = planned(model, new("rot", "green"), "labels").edits.names
     assert edit.new.endswith(b"_ids_string_0")  # type: ignore[union-attr, arg-type]
+
+
+@pytest.mark.parametrize("kernel", ["classic", "fast"])
+def test_an_automaton_of_the_old_pieces_is_refused(kernel: str, tmp_path: Path, new: Made) -> None:
+    """Text would still be cut into old pieces, which the table does not know any more."""
+    pieces = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "the", "cat", "##s")
+    (tmp_path / "pieces.txt").write_bytes(lines(*pieces))
+    vocabulary = Vocabulary.from_file("pieces", tmp_path / "pieces.txt", allow=["special-token"])
+    text = keras.Input((), dtype="string", name="text")
+    ids = BertTokenizer(vocabulary=vocabulary, kernel=kernel, sequence_length=8)(text)
+    model = lexport.save(keras.Model(text, {"ids": ids}), tmp_path / "model")
+    path = new(*pieces[:5], "dog", "##s")
+    if kernel == "fast":
+        assert "cuts text by an automaton" in refusal(model, ("pieces", path))
+        return
+    assert planned(model, path, "pieces").edits.all
+    unknown_first = new("[UNK]", "[PAD]", *pieces[2:], name="moved.txt")
+    assert "'[UNK]' stood on line 2" in refusal(model, ("pieces", unknown_first))

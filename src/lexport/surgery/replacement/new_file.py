@@ -50,18 +50,11 @@ def read_new_file(subject: Subject, target: Target, path: Path) -> NewFile | lis
         data = read_file(target.name, path)
     except VocabularyError as error:
         return [Problem(target.name, error.summary)]
-    tokens = (*DEFAULT_SPECIAL_TOKENS[target.dtype], *special_tokens(subject, target.fillings))
-    allow = {
-        rule
-        for rule, used in (
-            (LintRule.BLANK_TERM, any(not term.strip() for term in target.terms)),
-            (
-                LintRule.SPECIAL_TOKEN,
-                any(term.decode(errors="replace") in tokens for term in target.terms[: len(tokens)]),
-            ),
-        )
-        if used
-    }
+    known = (*DEFAULT_SPECIAL_TOKENS[target.dtype], *special_tokens(subject, target.fillings))
+    # A table that keeps no id free for them has them in its file; that they stay where they were is another rule.
+    tokens = [token for token in known if token.encode() not in target.terms]
+    blank = any(not term.strip() for term in target.terms)
+    allow = {LintRule.BLANK_TERM} if blank else set()
     problems = lint(data, dtype=target.dtype, special_tokens=tokens, allow=allow)
     if problems:
         return [Problem(f"{path} {one.where}".strip(), one.message, _remedy(one)) for one in problems]

@@ -11,6 +11,7 @@ from lexport.publish import Manifest
 from lexport.savedmodel.assets import ASSETS
 from lexport.savedmodel.tables import ContentKind
 from lexport.savedmodel.tree import open_inside
+from lexport.surgery.replacement.derived_content import derived_problems
 from lexport.surgery.replacement.table_filling import TableFilling, filling_problems, read_fillings
 from lexport.vocabulary.file_format import Dtype
 
@@ -80,7 +81,7 @@ def read_target(subject: Subject, manifest: Manifest | None, name: str, asset: s
     if found is None or found.content is None:
         return [Problem(name, f"the asset {asset!r} cannot be read: {found.problem if found else 'it is missing'}")]
     fillings = read_fillings(subject, asset)
-    problems = list(filling_problems(subject, name, asset, fillings))
+    problems = [*filling_problems(subject, name, asset, fillings), *derived_problems(subject, name, fillings)]
     dtypes = sorted({dtype for one in fillings for dtype in one.dtypes})
     if not problems and len(dtypes) > 1:
         problems = [
