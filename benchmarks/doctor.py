@@ -11,30 +11,14 @@ loading the same directory with `tf.saved_model.load`.
 import argparse
 import json
 import os
-import resource
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Sequence
 from pathlib import Path
 
-TERM_BYTES = 26  # 16 of the term, two that protocol buffers put before it, and 8 of its id
+from large_models import save_inlined
+from measured_process import print_in_turns
 
-MAKE = """
-import sys
-import tensorflow as tf
-count, directory = int(sys.argv[1]), sys.argv[2]
-keys = tf.constant([f"term{number:012d}" for number in range(count)])
-module = tf.Module()
-initializer = tf.lookup.KeyValueTensorInitializer(keys, tf.range(count, dtype=tf.int64))
-module.table = tf.lookup.StaticHashTable(initializer, -1)
-module.serve = tf.function(
-    lambda words: {"ids": module.table.lookup(words)}, input_signature=[tf.TensorSpec([None], tf.string)]
-)
-tf.saved_model.save(module, directory, signatures={"serving_default": module.serve})
-"""
 IMPORT = "import tensorflow"
 LOAD = "import sys, tensorflow as tf; tf.saved_model.load(sys.argv[1])"
 
@@ -48,8 +32,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         directory = Path(folder) / "model"
-        count = options.megabytes * 1_000_000 // TERM_BYTES
-        _run([sys.executable, "-c", MAKE, str(count), str(directory)])
+        count = save_inlined(directory, options.megabytes)
         size = (directory / "saved_model.pb").stat().st_size / 1e6
         machine = f"{os.cpu_count()} cores, median (least to most) of {options.rounds} in turns"
         print(f"{count:,} terms, saved_model.pb of {size:.0f} MB, {machine}")
@@ -59,28 +42,9 @@ def main() -> None:
             "import tensorflow": [sys.executable, "-c", IMPORT],
             "tf.saved_model.load": [sys.executable, "-c", LOAD, str(directory)],
         }
-        rounds = [{name: _run(command) for name, command in commands.items()} for _ in range(options.rounds)]
-        for name in commands:
-            seconds = sorted(measured[name][0] for measured in rounds)
-            megabytes = statistics.median(measured[name][1] for measured in rounds)
-            spread = f"({seconds[0]:.1f} to {seconds[-1]:.1f})"
-            print(f"{name:22}{statistics.median(seconds):7.1f} s  {spread:16}{megabytes:6.0f} MB")
+        print_in_turns(commands, options.rounds)
         told = json.loads(subprocess.run(doctor, capture_output=True, check=False).stdout)
         print("; ".join(f"{one['code']}: {one['message']}" for one in told["findings"]))
-
-
-def _run(command: Sequence[str]) -> tuple[float, float]:
-    """Gives the seconds of a process and its peak of memory in megabytes."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    if os.waitstatus_to_exitcode(status):
-        raise SystemExit(f"{command[:4]} failed")
-    return time.perf_counter() - start, _megabytes(usage)
-
-
-def _megabytes(usage: resource.struct_rusage) -> float:
-    return usage.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
 
 
 if __name__ == "__main__":

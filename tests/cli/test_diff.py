@@ -69,6 +69,20 @@ def test_json_is_one_document(model: Path, copied: Path) -> None:
     assert document["weights"] == document["signatures"] == document["ops"] == []
 
 
+def test_where_the_graphs_differ_is_told(model: Path, tmp_path: Path) -> None:
+    """By function, signature and object, in words and in JSON, as many as are asked for."""
+    module = tf.Module()
+    module.serve = tf.function(lambda x: {"y": x}, input_signature=[tf.TensorSpec([], tf.float32)])
+    tf.saved_model.save(module, str(tmp_path / "other"), signatures={"serving_default": module.serve})
+    told = diff(model, tmp_path / "other", "--limit", "100").stdout.split("\n  graph\n")[1]
+    document = json.loads(diff(model, tmp_path / "other", "--json").stdout)
+
+    assert "    signature serving_default  added\n" in told
+    assert "    object table  removed\n" in told
+    assert {"kind": "object", "old": "table", "new": None} in document["parts"]
+    assert "more places" in diff(model, tmp_path / "other", "--limit", "2").stdout
+
+
 def test_what_cannot_be_compared_is_2(model: Path, copied: Path) -> None:
     """A damaged SavedModel, and one that is not there."""
     (copied / "saved_model.pb").write_bytes(b"\xff")

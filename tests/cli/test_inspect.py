@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tensorflow as tf
 from typer.testing import CliRunner, Result
 
 from lexport.cli.app import app
@@ -133,3 +134,47 @@ def test_a_version_without_its_manifest_is_any_savedmodel(published: Any, tmp_pa
     assert document["assets"][0]["vocabularies"] == []
     assert document["assets"][0]["readers"][0]["op"] == "InitializeTableFromTextFileV2"
     assert document["tables"][0]["content"][0]["asset"] == "words.txt"
+
+
+@pytest.fixture(scope="module")
+def two_vocabularies(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One in a file, and one in constants, with a term that tries to draw."""
+    folder, module = tmp_path_factory.mktemp("saved"), tf.Module()
+    (folder / "words.txt").write_text("".join(f"word{number}\n" for number in range(1000)))
+    whole, number = tf.lookup.TextFileIndex.WHOLE_LINE, tf.lookup.TextFileIndex.LINE_NUMBER
+    lines = tf.lookup.TextFileInitializer(str(folder / "words.txt"), tf.string, whole, tf.int64, number)
+    pairs = tf.lookup.KeyValueTensorInitializer(
+        ["cat", "\x1b[2J", "a\nb", "long" * 99], tf.range(4, dtype=tf.int64) + 5
+    )
+    module.words, module.labels = (tf.lookup.StaticHashTable(one, -1) for one in (lines, pairs))
+    module.serve = tf.function(
+        lambda given: {"id": module.words.lookup(given) + module.labels.lookup(given)},
+        input_signature=[tf.TensorSpec([None], tf.string)],
+    )
+    tf.saved_model.save(module, str(folder / "model"), signatures={"serving_default": module.serve})
+    return folder / "model"
+
+
+def test_vocabularies_are_shown_by_their_ends(two_vocabularies: Path) -> None:
+    """From files and from constants, each term after its id; nothing of it reaches the terminal as it is."""
+    result = inspect(two_vocabularies)
+    told = result.stdout.split("\n  vocabularies\n")[1].split("\n  tables\n")[0]
+
+    assert "  1,000 terms, in table 'hash_table" in told
+    assert "        0  word0\n        1  word1\n        2  word2\n      ...\n      997  word997\n" in told
+    assert "  4 terms, constants in the graph, in table '" in told
+    assert "5  cat\n" in told
+    assert r"6  \x1b[2J" in told
+    assert r"7  a\nb" in told
+    assert f"8  {('long' * 99)[:80]}..." in told
+
+
+def test_json_has_the_ends_of_vocabularies(two_vocabularies: Path) -> None:
+    """With numbers, and whole terms."""
+    constants, words = json.loads(inspect(two_vocabularies, "--json").stdout)["vocabularies"]
+
+    assert (words["name"], words["asset"], words["terms"]) == ("words.txt", "words.txt", 1000)
+    assert words["first"][0] == {"id": 0, "term": "word0"}
+    assert words["last"][-1] == {"id": 999, "term": "word999"}
+    assert (constants["asset"], constants["terms"]) == (None, 4)
+    assert constants["last"] == [{"id": 8, "term": "long" * 99}]

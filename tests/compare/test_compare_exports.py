@@ -1,3 +1,4 @@
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -183,6 +184,85 @@ def test_inputs_in_another_order_are_noticed(make: Make, tmp_path: Path) -> None
 
     assert compared.noticed
     assert _parts(compared) == {"hidden"}
+    # Not what calls it, nor the objects that hold it: nobody would see the place among all of them.
+    assert _places(compared) == [("function", "serve"), ("signature", "serving_default")]
+
+
+def _places(compared: ExportComparison) -> list[tuple[str, str | None]]:
+    """Names the places where the graphs differ, functions without their counters."""
+    found = []
+    for one in compared.parts:
+        name = one.new if one.new is not None else one.old
+        found.append((one.kind, re.sub(r"__inference_(.+)_\d+", r"\1", name)))
+    return sorted(found)
+
+
+def test_a_function_of_two_is_named_and_the_other_is_not(tmp_path: Path) -> None:
+    """With the signatures that call it, and with the name that it has on each side."""
+
+    def save(twice: bool, name: str) -> Path:
+        module = tf.Module()
+
+        @tf.function
+        def inner(x):
+            return tf.math.subtract(x, 1.0) if twice else tf.math.subtract(1.0, x)
+
+        spec = [tf.TensorSpec([], tf.float32, name="x")]
+        module.first = tf.function(lambda x: {"y": inner(x)}, input_signature=spec)
+        module.second = tf.function(lambda x: {"y": tf.math.square(x)}, input_signature=spec)
+        signatures = {"first": module.first, "second": module.second}
+        tf.saved_model.save(module, str(tmp_path / name), signatures=signatures)
+        return tmp_path / name
+
+    compared = compare_exports(save(False, "a"), save(True, "b"))
+
+    assert _places(compared) == [("function", "inner"), ("signature", "first")]
+    [function] = [one for one in compared.parts if one.kind == "function"]
+    assert function.old is not None
+    assert function.new is not None
+    assert compare_exports(tmp_path / "a", tmp_path / "a").parts == ()
+
+
+def test_functions_that_changed_places_are_named(tmp_path: Path) -> None:
+    """Every part is there on both sides; which signature calls which is not."""
+    spec = [tf.TensorSpec([], tf.float32, name="x")]
+
+    def save(name: str, order: list[int]) -> Path:
+        module, ops = tf.Module(), [tf.math.square, tf.math.sin]
+        functions = [tf.function(_serving(ops[at]), input_signature=spec) for at in order]
+        module.functions = functions
+        signatures = dict(zip(["first", "second"], functions, strict=True))
+        tf.saved_model.save(module, str(tmp_path / name), signatures=signatures)
+        return tmp_path / name
+
+    compared = compare_exports(save("a", [0, 1]), save("b", [1, 0]))
+
+    assert compared.hidden
+    assert {("signature", "first"), ("signature", "second")} <= set(_places(compared))
+
+
+def _serving(op: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda x: {"y": op(x)}
+
+
+def test_an_attribute_of_the_saved_object_is_named_by_its_path(make: Make, tmp_path: Path) -> None:
+    """Python clients see it; no signature does."""
+    copy = Path(shutil.copytree(make(), tmp_path / "copy"))
+    message = parse_message("SavedModel", (copy / "saved_model.pb").read_bytes())
+    nodes = message.meta_graphs[0].object_graph_def.nodes
+    [words] = [child for child in nodes[0].children if child.local_name == "words"]
+    words.local_name = "terms"
+    (copy / "saved_model.pb").write_bytes(message.SerializeToString())
+    compared = compare_exports(make(), copy)
+
+    assert compared.hidden
+    assert _places(compared) == [("object", "the root")]
+
+
+def test_places_are_told_for_ops_and_constants_too(make: Make) -> None:
+    """Where the changed op or value is."""
+    for other in (make(op="maximum"), make(factor=4)):
+        assert _places(compare_exports(make(), other)) == [("function", "serve"), ("signature", "serving_default")]
 
 
 def test_what_no_graph_reads_is_not_noticed(make: Make, tmp_path: Path) -> None:

@@ -24,7 +24,18 @@ def test_the_path_in_the_name_of_a_table_is_told(
     lookup = keras.layers.StringLookup(vocabulary=str(words))
     embedding_model(lookup).export(str(tmp_path / "model"), verbose=False)
     findings = found(tmp_path / "model")["LX501"]
-    assert any(str(words) in one.message and "attribute 'shared_name'" in one.message for one in findings)
+    named = [one for one in findings if str(words) in one.message and "attribute 'shared_name'" in one.message]
+    assert {one.place.op for one in named} == {"HashTableV2"}
+    assert all(one.place.node for one in named)
+
+
+def test_a_path_in_a_constant_is_told_with_its_function(save: Save) -> None:
+    """Whatever it was for: the name of a log, of a folder, of a model."""
+    [finding] = found(save(_serving(lambda words: tf.strings.join([words, "/home/ann/logs"]), STRINGS[0])))["LX501"]
+    assert "'/home/ann/logs'" in finding.message
+    assert finding.place.op == "Const"
+    assert "__inference_" in finding.place.function
+    assert finding.signatures == ("serving_default",)
 
 
 def test_a_node_on_a_gpu_is_told_and_one_of_strings_by_a_code_of_its_own(save: Save) -> None:
@@ -40,6 +51,7 @@ def test_a_node_on_a_gpu_is_told_and_one_of_strings_by_a_code_of_its_own(save: S
 
     numbers = found(save(_serving(pinned, tf.TensorSpec([None], tf.float32))))
     assert [one.place.op for one in numbers["LX502"]] == ["Square"]
+    assert "__inference_" in numbers["LX502"][0].place.function
     assert "LX503" not in numbers
     texts = found(save(_serving(strings, STRINGS[0])))
     assert [one.place.op for one in texts["LX503"]] == ["StringUpper"]
@@ -59,5 +71,6 @@ def test_a_compiled_function_of_strings_is_told(save: Save) -> None:
 
     texts = found(save(_serving(compiled, STRINGS[0])))
     assert [one.place.op for one in texts["LX504"]] == ["StringLength"]
+    assert "compiled" in texts["LX504"][0].place.function
     assert "compiled" in texts["LX504"][0].message
     assert "LX504" not in found(save(_serving(lambda given: squared(tf.strings.length(given)), STRINGS[0])))

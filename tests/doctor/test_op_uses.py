@@ -73,11 +73,21 @@ def test_an_op_of_tensorflow_text_is_told_with_its_library(save: Callable[..., P
     )
     [finding] = found(save(module))["LX601"]
     assert finding.place.op == "NormalizeUTF8"
+    assert "__inference_" in finding.place.function
+    assert finding.signatures == ("serving_default",)
     assert "of tensorflow_text" in finding.message
 
 
-@pytest.mark.parametrize(("op", "code"), [("SomebodysOwnOp", "LX602"), ("Abort", "LX607")])
-def test_an_op_that_nobody_can_vouch_for_is_told(op: str, code: str, sound_copy: Path, edit: Edit) -> None:
+@pytest.mark.parametrize(
+    ("op", "code", "told"),
+    [
+        ("SomebodysOwnOp", "LX602", "is in none of TensorFlow's own libraries"),
+        ("SimpleMLInferenceOpWithHandle", "LX602", "by its name of tensorflow_decision_forests"),
+        ("Acme>Hash", "LX602", "by its name of Acme"),
+        ("Abort", "LX607", "ends the process"),
+    ],
+)
+def test_an_op_that_nobody_can_vouch_for_is_told(op: str, code: str, told: str, sound_copy: Path, edit: Edit) -> None:
     """Of an unknown library, or one that ends the process; also in a function that nobody calls."""
 
     def add(message: Any) -> None:
@@ -88,3 +98,4 @@ def test_an_op_that_nobody_can_vouch_for_is_told(op: str, code: str, sound_copy:
     edit(sound_copy, add)
     [finding] = found(sound_copy)[code]
     assert (finding.place.function, finding.place.node) == ("never_called", "hidden")
+    assert told in finding.message

@@ -79,21 +79,69 @@ def test_a_line_that_is_no_integer_is_told(tmp_path: Path) -> None:
     ("terms", "code", "told"),
     [
         ([b"\xef\xbb\xbfthe", b"of"], "LX301", "term 1 is"),
+        ([b"the\r", b"of\r", b"and\r"], "LX302", "term 1 is"),
         ([b"the", b"caf\xe9"], "LX304", "term 2 is"),
         ([b"the", b"  "], "LX308", "term 2 is"),
         (["the", "a\u2028b"], "LX313", "term 2 is the first"),
+        ([b"the", b"of", b"a\rb"], "LX313", "term 3 is the first"),
     ],
 )
+@pytest.mark.parametrize("count", [0, 100_000])
 def test_terms_that_are_constants_are_looked_at_too(
-    terms: list[bytes], code: str, told: str, save: Callable[..., Path]
+    terms: list[bytes], code: str, told: str, count: int, save: Callable[..., Path]
 ) -> None:
-    """As far as a constant can be wrong: it holds empty terms and carriage returns as they are."""
-    initializer = tf.lookup.KeyValueTensorInitializer(tf.constant([*terms, b"", b"a\r"]), tf.range(4, dtype=tf.int64))
-    codes = found(save(looking_up(initializer)))
+    """As far as a constant can be wrong: it holds empty terms as they are. Large ones are looked at in another way."""
+    ends = b"\r" if code == "LX302" else b""
+    more = [b"term number %d" % number + ends for number in range(count)] or [ends]
+    keys = tf.constant([*terms, *more])
+    codes = found(save(looking_up(tf.lookup.KeyValueTensorInitializer(keys, tf.range(len(keys), dtype=tf.int64)))))
     [finding] = codes[code]
     assert told in finding.message
-    assert finding.place.function
+    assert (finding.place.op, bool(finding.place.function)) == ("LookupTableImportV2", True)
     assert {name for name in codes if name.startswith("LX3")} == {code}
+
+
+@pytest.mark.parametrize("count", [0, 100_000])
+def test_a_constant_with_two_ids_is_told(count: int, tmp_path: Path) -> None:
+    """TensorFlow 1 saves such a table without filling it; two equal pairs are one. Filling it then fails."""
+    for name, last in (("sound", 0), ("broken", 2)):
+        terms, ids = ["the", "of", "the"], [0, 1, last]
+        terms, ids = [*terms, *(f"term number {one}" for one in range(count))], [*ids, *range(3, count + 3)]
+        _save_in_tensorflow_1(tmp_path / name, terms, ids)
+    assert not [code for code in found(tmp_path / "sound") if code.startswith("LX3")]
+    tf.saved_model.load(str(tmp_path / "sound"))
+    [finding] = found(tmp_path / "broken")["LX306"]
+    assert finding.message == "b'the' has the ids 0 and 2"
+    assert finding.place.op == "LookupTableImportV2"
+    with pytest.raises(tf.errors.FailedPreconditionError, match="different value"):
+        tf.saved_model.load(str(tmp_path / "broken"))
+
+
+def _save_in_tensorflow_1(directory: Path, terms: list[str], ids: list[int]) -> None:
+    v1 = tf.compat.v1
+    with tf.Graph().as_default(), v1.Session() as session:
+        given = v1.placeholder(tf.string, [None], "words")
+        initializer = tf.lookup.KeyValueTensorInitializer(terms, ids, tf.string, tf.int64)
+        table = v1.lookup.StaticHashTable(initializer, -1)
+        info = v1.saved_model.build_tensor_info
+        signature = v1.saved_model.build_signature_def(
+            {"words": info(given)}, {"ids": info(table.lookup(given))}, "tensorflow/serving/predict"
+        )
+        builder = v1.saved_model.Builder(str(directory))
+        signatures = {"serving_default": signature}
+        builder.add_meta_graph_and_variables(session, ["serve"], signatures, main_op=v1.tables_initializer())
+        builder.save()
+
+
+def test_keras_takes_the_special_token_out_of_a_list(
+    embedding_model: Callable[..., keras.Model], tmp_path: Path
+) -> None:
+    """So that a list of `get_vocabulary()` is right, where a file of it is not."""
+    layer = keras.layers.StringLookup(vocabulary=["the", "of"])
+    again = keras.layers.StringLookup(vocabulary=layer.get_vocabulary())
+    assert again("of").numpy() == layer("of").numpy()
+    embedding_model(again, 3).export(str(tmp_path / "model"), verbose=False)
+    assert not [code for code in found(tmp_path / "model") if code.startswith("LX3")]
 
 
 def test_two_ids_may_have_the_same_term(save: Callable[..., Path], tmp_path: Path) -> None:

@@ -39,13 +39,14 @@ def test_integers_are_those_that_tensorflow_calculates(make: Callable[[], Any], 
     assert constant_integers(body, Value(MAIN, name)) == expected
 
 
-def test_a_range_that_never_ends_is_none() -> None:
-    """A step of zero, in a graph that TensorFlow would refuse."""
+@pytest.mark.parametrize(("limit", "delta"), [(9, 0), (2**62, 1), (-(2**62), -1)])
+def test_a_range_that_never_ends_or_fills_the_memory_is_none(limit: int, delta: int) -> None:
+    """In a graph that TensorFlow would refuse, or that somebody made to do harm."""
     meta_graph = message_class("MetaGraphDef")()
-    for name, value in (("start", 0), ("limit", 9), ("delta", 0)):
+    for name, value in (("start", 0), ("limit", limit), ("delta", delta)):
         node = meta_graph.graph_def.node.add(name=name, op="Const")
-        node.attr["value"].tensor.dtype = 3
-        node.attr["value"].tensor.int_val.append(value)
+        node.attr["value"].tensor.dtype = 9
+        node.attr["value"].tensor.int64_val.append(value)
         node.attr["value"].tensor.tensor_shape.SetInParent()
     meta_graph.graph_def.node.add(name="range", op="Range", input=["start", "limit", "delta"])
     body = Dataflow(meta_graph).bodies[MAIN]

@@ -27,6 +27,7 @@ def export_diff_json(compared: ExportComparison, limit: int) -> dict[str, Any]:
         "attributes": [asdict(change) for change in compared.attributes],
         "assets": [asdict(change) for change in compared.assets],
         "graph": compared.graph,
+        "parts": [asdict(change) for change in compared.parts],
         "unnoticed": [asdict(change) for change in compared.unnoticed],
     }
 

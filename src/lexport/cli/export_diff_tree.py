@@ -11,6 +11,7 @@ from lexport.compare.export_comparison import (
     AttributeChange,
     ExportComparison,
     OpChange,
+    PartChange,
     SignatureChange,
     VocabularyChange,
     WeightChange,
@@ -19,7 +20,7 @@ from lexport.savedmodel.checkpoint import StoredTensor
 
 __all__ = ["export_diff_tree"]
 
-HIDDEN = "which node reads from which, or an object, differs; nothing else here shows it"
+HIDDEN = "which node reads from which, or an object, differs; nothing else here shows it but the places"
 
 
 def export_diff_tree(a: Path, b: Path, compared: ExportComparison, limit: int) -> Tree:
@@ -41,7 +42,7 @@ def export_diff_tree(a: Path, b: Path, compared: ExportComparison, limit: int) -
         *_part("ops", [_op(one) for one in compared.ops]),
         *_part("attributes", [_attribute(one) for one in compared.attributes]),
         *_part("assets", [_two(one.path, one.old, one.new) for one in compared.assets]),
-        *_part("graph", [HIDDEN] if compared.hidden else []),
+        *_part("graph", [*([HIDDEN] if compared.hidden else []), *_places(compared.parts, limit)]),
         *_part("noticed by no client", [_two(one.path, one.old, one.new) for one in compared.unnoticed]),
     ]
     return Tree.of(line(Span(f"{a} -> {b}", "name"), "  ", told), parts)
@@ -97,6 +98,19 @@ def _op(change: OpChange) -> str:
 def _attribute(change: AttributeChange) -> str:
     values = " -> ".join(one for one in (change.old, change.new) if one is not None)
     return f"{change.op}.{change.attribute}  {count_text(change.nodes, 'node')}, such as {values}"
+
+
+def _places(changes: Sequence[PartChange], limit: int) -> list[str]:
+    return _limited([_place(one) for one in changes], limit, "place")
+
+
+def _place(change: PartChange) -> str:
+    if change.kind == "graph":
+        return "the nodes outside of functions"
+    # Which of the two has another counter in its name says nothing.
+    name = change.new if change.new is not None else change.old
+    told = "added" if change.old is None else "removed" if change.new is None else "differs"
+    return f"{change.kind} {name}  {told}"
 
 
 def _two(path: str, old: str | None, new: str | None) -> str:

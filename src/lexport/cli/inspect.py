@@ -11,7 +11,8 @@ from lexport.cli.output import print_json, print_result
 __all__ = ["inspect"]
 
 SHORT_HELP = "Show what a SavedModel holds, without TensorFlow."
-HELP = """Show what a SavedModel holds: signatures, assets and the ops that read them, tables, versions, sizes.
+HELP = """Show what a SavedModel holds: signatures, assets and the ops that read them, vocabularies with their first and
+last terms, tables, ops, versions, sizes.
 
 Any SavedModel will do, with or without a manifest of lexport. Nothing in it is run or trusted, and TensorFlow is not
 imported. Problems are shown and change the exit code of nothing: lexport verify judges."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lexport.errors import AssetError, Problem
 from lexport.publish.manifest_schema import MANIFEST
 from lexport.savedmodel import Inventory, check_inventory, read_inventory
+from lexport.savedmodel.term_ends import TermEnds, read_term_ends
 
 if TYPE_CHECKING:
     from lexport.publish import Manifest
@@ -21,12 +22,14 @@ class Inspection:
     Attributes:
         inventory: what its files hold.
         manifest: what lexport wrote beside it; None where there is none, or none that can be read.
+        vocabularies: the first and the last terms of each.
         problems: of the static checks that hold for any SavedModel, and of the manifest. The files are not
             compared with the manifest: that reads all of them, and `lexport verify` does it.
     """
 
     inventory: Inventory
     manifest: "Manifest | None"
+    vocabularies: tuple[TermEnds, ...]
     problems: tuple[Problem, ...]
 
     def vocabularies_of(self, asset: str) -> tuple[str, ...]:
@@ -65,4 +68,4 @@ def inspect_directory(directory: Path) -> Inspection:
             manifest = read_manifest(directory)
         except AssetError as error:
             problems += [Problem("manifest", error.summary), *error.problems]
-    return Inspection(inventory, manifest, tuple(problems))
+    return Inspection(inventory, manifest, read_term_ends(inventory), tuple(problems))

@@ -5,6 +5,7 @@ from typing import Any
 
 from lexport.cli.inspection import Inspection
 from lexport.savedmodel import Asset, Signature, Table, TensorSpec
+from lexport.savedmodel.term_ends import TermEnds
 
 __all__ = ["inspection_json"]
 
@@ -17,6 +18,7 @@ def inspection_json(inspection: Inspection) -> dict[str, Any]:
         "tags": inventory.tags,
         "signatures": {name: _signature(signature) for name, signature in inventory.signatures.items()},
         "assets": [_asset(asset, inspection.vocabularies_of(asset.name)) for asset in inventory.assets],
+        "vocabularies": [_vocabulary(ends) for ends in inspection.vocabularies],
         "tables": [_table(table) for table in inventory.tables],
         "file_reads": [
             {"place": asdict(read.place), "assets": read.assets, "paths": read.paths, "from_caller": read.from_caller}
@@ -48,6 +50,21 @@ def _asset(asset: Asset, vocabularies: tuple[str, ...]) -> dict[str, Any]:
     content = asdict(asset.content) if asset.content else {"size": None, "sha256": None, "lines": None}
     readers = [asdict(place) for place in asset.readers]
     return {"name": asset.name, **content, "vocabularies": vocabularies, "readers": readers, "problem": asset.problem}
+
+
+def _vocabulary(ends: TermEnds) -> dict[str, Any]:
+    first, last = (
+        [{"id": number, "term": term.decode(errors="backslashreplace")} for number, term in terms]
+        for terms in (ends.first, ends.last)
+    )
+    return {
+        "name": ends.name,
+        "asset": ends.asset,
+        "table": ends.table,
+        "terms": ends.count,
+        "first": first,
+        "last": last,
+    }
 
 
 def _table(table: Table) -> dict[str, Any]:

@@ -7,10 +7,12 @@ from lexport.cli.document import Span, Tree, line
 from lexport.cli.inspection import Inspection
 from lexport.cli.measures import count_text, size_text
 from lexport.savedmodel import Asset, FileRead, Signature, Table, TensorSpec
+from lexport.savedmodel.term_ends import TermEnds
 
 __all__ = ["inspection_tree"]
 
 OPS_WIDTH = 96
+TERM_WIDTH = 80
 
 
 def inspection_tree(inspection: Inspection) -> Tree:
@@ -20,6 +22,7 @@ def inspection_tree(inspection: Inspection) -> Tree:
     parts = [
         _part("signatures", [_signature(name, one) for name, one in inventory.signatures.items()]),
         _part("assets", assets),
+        _part("vocabularies", [_vocabulary(ends) for ends in inspection.vocabularies]),
         _part("tables", [_table(table) for table in inventory.tables]),
         *([_part("ops that read files", list(map(_file_read, inventory.file_reads)))] if inventory.file_reads else []),
         _ops(inventory.op_counts),
@@ -60,6 +63,23 @@ def _asset(asset: Asset, vocabularies: tuple[str, ...]) -> Tree:
     children += [line(f"read by {place}") for place in asset.readers]
     children += [] if asset.readers else [line(Span("read by nothing in the graph", "note"))]
     return Tree.of(line(Span(asset.name, "name"), told), children)
+
+
+def _vocabulary(ends: TermEnds) -> Tree:
+    skipped = ends.count - len(ends.first) - len(ends.last)
+    # As an ellipsis where the terms stand, so that nobody takes the last ones for those that follow.
+    width = max((len(str(number)) for number, _ in (*ends.first, *ends.last) if number is not None), default=0)
+    first, last = ([_term(number, term, width) for number, term in terms] for terms in (ends.first, ends.last))
+    shown = [*first, *(["..."] if skipped > 0 else []), *last]
+    source = "" if ends.asset is not None else ", constants in the graph"
+    label = line(Span(ends.name, "name"), f"  {count_text(ends.count, 'term')}{source}, in {ends.table}")
+    return Tree.of(label, shown)
+
+
+def _term(number: int | None, term: bytes, width: int) -> str:
+    text = term.decode(errors="backslashreplace")
+    text = text if len(text) <= TERM_WIDTH else f"{text[:TERM_WIDTH]}..."
+    return text if number is None else f"{number:>{width}}  {text}"
 
 
 def _table(table: Table) -> Tree:

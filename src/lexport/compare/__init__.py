@@ -3,6 +3,7 @@
 - `compare_exports.py`: `compare_exports`, from two directories to an `ExportComparison`.
 - `export_comparison.py`: what it found.
 - `exported_side.py`: what is read of each of the two.
+- `part_changes.py`: in which functions, signatures and objects two graphs differ.
 - `vocabulary_content.py`: the terms of the tables, from assets and from constants in the graph.
 """
 

@@ -13,10 +13,12 @@ from lexport.compare.export_comparison import (
     SignatureChange,
 )
 from lexport.compare.exported_side import read_side
+from lexport.compare.part_changes import part_changes
 from lexport.compare.vocabulary_changes import vocabulary_changes
 from lexport.compare.weight_changes import weight_changes
 from lexport.errors import AssetError
 from lexport.savedmodel import Inventory, Signature
+from lexport.savedmodel.digest.graph_parts import graph_parts
 from lexport.savedmodel.op_kinds import op_kind, op_library
 from lexport.savedmodel.saved_model_file import GRAPH_FILE
 from lexport.savedmodel.tree import read_content
@@ -63,6 +65,7 @@ def compare_exports(old: str | os.PathLike[str], new: str | os.PathLike[str]) ->
         attributes=tuple(attribute_changes(first, second)),
         assets=tuple(AssetChange(f"assets/{name}", *pair) for name, pair in assets),
         graph=first.digest.graph != second.digest.graph,
+        parts=tuple(part_changes(graph_parts(first.meta_graph), graph_parts(second.meta_graph))),
         unnoticed=unnoticed,
     )
 

@@ -10,6 +10,7 @@ __all__ = [
     "AttributeChange",
     "ExportComparison",
     "OpChange",
+    "PartChange",
     "SignatureChange",
     "VocabularyChange",
     "WeightChange",
@@ -100,6 +101,22 @@ class AttributeChange:
 
 
 @dataclass(frozen=True)
+class PartChange:
+    """A part of the graph that is not what it was, apart from weights and the content of assets.
+
+    Attributes:
+        kind: `signature`, `function`, `object`, or `graph` for the nodes outside of functions.
+        old: the name of the signature or function, or the path of the object; empty for the main graph, None where
+            there was none.
+        new: the same in the new SavedModel.
+    """
+
+    kind: str
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True)
 class AssetChange:
     """A file that a graph reads, or that none reads, and that is not what it was.
 
@@ -128,6 +145,7 @@ class ExportComparison:
         attributes: of ops of which there are as many as before.
         assets: files that the graph reads.
         graph: whether the graphs differ, apart from weights and the content of assets.
+        parts: where they differ: signatures, and functions and objects that differ by themselves.
         unnoticed: what no client notices: versions, and files that no graph reads.
 
     Example:
@@ -144,6 +162,7 @@ class ExportComparison:
     attributes: tuple[AttributeChange, ...] = ()
     assets: tuple[AssetChange, ...] = ()
     graph: bool = False
+    parts: tuple[PartChange, ...] = ()
     unnoticed: tuple[AssetChange, ...] = ()
 
     @property

@@ -68,7 +68,9 @@ def _of_constants(table: Table, constants: tuple[Place, ...], flow: Dataflow) ->
     if not keys:
         return None
     terms = tensor_values(max(keys, key=lambda tensor: constant_size(tensor)[0]))
-    data = b"".join(term.replace(LINE_END, b"\\n") + LINE_END for term in terms)
+    data = LINE_END.join(terms) + LINE_END
+    if data.count(LINE_END) != len(terms):
+        data = b"".join(term.replace(LINE_END, b"\\n") + LINE_END for term in terms)
     digest = hashlib.sha256(data).hexdigest()
     return VocabularyContent(table.places[0].node, inlined=True, sha256=digest, read=lambda: _lines(data))
 

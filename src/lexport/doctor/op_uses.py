@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from lexport.doctor.finding import Finding, at_node
 from lexport.doctor.subject import Subject
+from lexport.savedmodel.op_families import op_family
 from lexport.savedmodel.op_kinds import OpKind, op_library
 from lexport.savedmodel.op_uses import OpUse
 
@@ -27,10 +28,17 @@ def op_uses(subject: Subject) -> Iterator[Finding]:
     for use in subject.inventory.op_uses:
         counts.setdefault((use.place.function, use.place.op), []).append(use)
     for (_, op), [first, *others] in sorted(counts.items()):
-        does = first.kind.told if first.kind else "is in none of TensorFlow's own libraries"
+        does = first.kind.told if first.kind else _unknown(op)
         more = f", and {len(others)} more of them here" if others else ""
         code = CODES.get(first.kind, "LX607")
         yield at_node(code, first.place, f"{op} {does}{more}", subject.signatures(first.place))
+
+
+def _unknown(op: str) -> str:
+    family = op_family(op)
+    return (
+        f"is not of TensorFlow, and by its name of {family}" if family else "is in none of TensorFlow's own libraries"
+    )
 
 
 def op_libraries(subject: Subject) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """LX401 to LX404: variables and tables that a loader does not have when it needs them."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from lexport.doctor.finding import Finding, at_node
 from lexport.doctor.subject import GraphView, Subject
@@ -26,14 +27,30 @@ def uncaptured_resources(subject: Subject) -> Iterator[Finding]:
     """Finds functions of the object graph that take a table or variable which nothing gives them."""
     for graph in subject.graphs:
         functions = {one.signature.name: one.signature for one in graph.meta_graph.graph_def.library.function}
-        for name in sorted(graph.meta_graph.object_graph_def.concrete_functions):
+        for name, saved in sorted(graph.meta_graph.object_graph_def.concrete_functions.items()):
             if name in functions:
-                yield from _uncaptured(subject, graph, functions[name])
+                given = _given_by_caller(saved.canonicalized_input_signature)
+                yield from _uncaptured(subject, graph, functions[name], given)
 
 
-def _uncaptured(subject: Subject, graph: GraphView, signature: object) -> Iterator[Finding]:
-    for argument in signature.input_arg:  # type: ignore[attr-defined]
-        value = Value(signature.name, argument.name)  # type: ignore[attr-defined]
-        if dtype_name(argument.type) == "resource" and not graph.flow.sources(value):
+def _uncaptured(subject: Subject, graph: GraphView, signature: Any, given: int) -> Iterator[Finding]:
+    resources = [one for one in signature.input_arg if dtype_name(one.type) == "resource"]
+    for argument in resources[given:]:  # captures follow what the caller gives
+        value = Value(signature.name, argument.name)
+        if not graph.flow.sources(value):
             place = Place(value.body, value.node, "argument")
             yield at_node("LX404", place, "nothing in the object graph is bound to it", subject.signatures(place))
+
+
+def _given_by_caller(structure: Any) -> int:
+    """Counts the arguments of a signature that may be variables or other resources, as those of optimizers are."""
+    kind = structure.WhichOneof("kind")
+    if kind == "tensor_spec_value":
+        return int(dtype_name(structure.tensor_spec_value.dtype) == "resource")
+    if kind in ("tuple_value", "list_value"):
+        return sum(map(_given_by_caller, getattr(structure, kind).values))
+    if kind == "dict_value":
+        return sum(map(_given_by_caller, structure.dict_value.fields.values()))
+    if kind == "named_tuple_value":
+        return sum(_given_by_caller(pair.value) for pair in structure.named_tuple_value.values)
+    return int(kind == "type_spec_value")

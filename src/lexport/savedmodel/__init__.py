@@ -4,7 +4,7 @@
   `path_mentions.py` and `sizes.py` are its parts.
 - `digest/`: one canonical digest; `checkpoint.py`, `checkpoint_objects.py`: the tensors of the variables.
 - `checks/`: findings from an inventory, such as a vocabulary that is no asset or a path that leaks.
-- `stored_terms.py`: the vocabularies with their ids.
+- `stored_terms.py`: the vocabularies with their ids; `term_ends.py`: their first and last terms alone.
 - `dataflow.py`, `objects.py`, `graph.py`, `ops.py`: where a value in the graph comes from.
 - `table_watch.py`: who looks up in which table, and how to see what is found: `lookups.py`, `served_values.py`,
   `lookup_watch.py`, `watched_function.py`.

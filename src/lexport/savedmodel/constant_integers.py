@@ -8,6 +8,7 @@ from lexport.savedmodel.tensor_values import tensor_values
 __all__ = ["constant_integers"]
 
 MAX_DEPTH = 8
+MAX_COUNT = 1 << 24  # as many as `tensor_values` repeats at most
 SAME = frozenset({"Identity", "Cast"})
 INTEGERS = frozenset({"int32", "int64"})
 
@@ -36,9 +37,15 @@ def constant_integers(body: Body, value: Value, depth: int = MAX_DEPTH) -> list[
     if node.op == "Range" and len(inputs) == 3:
         parts = [constant_integers(body, one, depth - 1) for one in inputs]
         if all(part is not None and len(part) == 1 for part in parts):
-            start, limit, delta = (part[0] for part in parts if part)
-            return list(range(start, limit, delta)) if delta else None
+            return _range(*(part[0] for part in parts if part))
     return None
+
+
+def _range(start: int, limit: int, delta: int) -> list[int] | None:
+    # A hostile graph counts to the largest integer in three bytes.
+    if not delta or (limit - start) // delta > MAX_COUNT:
+        return None
+    return list(range(start, limit, delta))
 
 
 def _dtype(node: Any) -> int:

@@ -17,7 +17,7 @@ check forbids (the home directory, the store) are found in them as well.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +36,7 @@ ABSOLUTE = re.compile(
 )
 EMBEDDED = re.compile(r"(?:^|[^A-Za-z0-9./])/[^/\x00-\x1f]")
 RESOURCE_NAMES = ("shared_name", "container")
+BLOCK = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -131,13 +132,17 @@ def _is_absolute(text: str, attribute: str, op: str) -> bool:
     return ABSOLUTE.fullmatch(text) is not None
 
 
-def _slashed(parts: Iterable[Iterable[bytes]]) -> Iterator[bytes]:
-    # A list for each part: a constant can hold ten million terms, and a generator takes thrice the time.
+def _slashed(parts: Iterable[Sequence[bytes]]) -> Iterator[bytes]:
+    # A constant can hold ten million terms: that none of a block has a slash is seen at once, and blocks keep all of
+    # them from being Python objects at the same time.
     for part in parts:
-        yield from [raw for raw in part if b"/" in raw or b":\\" in raw]
+        for block in (part[start : start + BLOCK] for start in range(0, len(part), BLOCK)):
+            text = b"\0".join(block)
+            if b"/" in text or b":\\" in text:
+                yield from [raw for raw in block if b"/" in raw or b":\\" in raw]
 
 
-def _attribute_strings(attribute: Any) -> Iterator[Iterable[bytes]]:
+def _attribute_strings(attribute: Any) -> Iterator[Sequence[bytes]]:
     kind = attribute.WhichOneof("value")
     if kind == "s":
         yield [attribute.s]
@@ -157,7 +162,7 @@ def _attribute_strings(attribute: Any) -> Iterator[Iterable[bytes]]:
                 yield from _attribute_strings(inner)
 
 
-def _tensor_strings(tensor: Any) -> Iterator[Iterable[bytes]]:
+def _tensor_strings(tensor: Any) -> Iterator[Sequence[bytes]]:
     yield tensor.string_val
     yield packed_strings(tensor)
 

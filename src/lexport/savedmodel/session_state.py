@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from lexport.savedmodel.dataflow import Dataflow
+from lexport.savedmodel.dataflow import Dataflow, OriginKind
 from lexport.savedmodel.graph import MAIN, Place, resource_key
-from lexport.savedmodel.ops import TABLE_INITIALIZERS, TABLE_OPS
+from lexport.savedmodel.ops import LOOKUP_OPS, TABLE_INITIALIZERS, TABLE_OPS
 from lexport.savedmodel.session_runs import Run, SessionRuns
 
 __all__ = ["SessionState", "read_session_state"]
@@ -47,13 +47,15 @@ def read_session_state(flow: Dataflow, runs: SessionRuns) -> SessionState:
     tables = _resources(flow, runs.serving, TABLE_OPS)
     filling = [runs.restoring, runs.initializing]
     filled = {_key(flow, place) for run in filling for place in _resources(flow, run, TABLE_OPS | {"VarHandleOp"})}
+    filled |= {_key(flow, place) for run in filling for place in _tables_inside(flow, run)}
     filled |= {_key(flow, place) for place in _filled_while_serving(flow, runs.serving)}
     missing = [place for place in (*variables, *tables) if _key(flow, place) not in filled]
     anonymous = [place for place in tables if place.op.startswith("Anonymous")]
     served = {_key(flow, place) for place in _filled_while_serving(flow, runs.serving)}
+    inside = (place for place in _looked_up_inside(flow, runs.serving) if _key(flow, place) not in filled)
     return SessionState(
         variables=tuple(place for place in missing if place.op == "VarHandleOp"),
-        tables=tuple(place for place in missing if place.op in STATIC_TABLES),
+        tables=(*(place for place in missing if place.op in STATIC_TABLES), *inside),
         anonymous_tables=tuple(place for place in anonymous if _key(flow, place) not in served),
         counts=(len(variables), len(tables)),
         users=_users(runs),
@@ -83,7 +85,28 @@ def _filled_while_serving(flow: Dataflow, serving: Run) -> Iterator[Place]:
             if node.op in TABLE_INITIALIZERS or node.op in ("AssignVariableOp", "Assign"):
                 inputs = body.inputs(node.name)
                 origins = flow.origins(inputs[0]) if inputs else set()
-                places = (origin.place for origin in origins)
-                yield from (
-                    place for place in places if place.function == MAIN and place.node in flow.bodies[MAIN].nodes
-                )
+                yield from (origin.place for origin in origins if _is_node(flow, origin.place))
+
+
+def _is_node(flow: Dataflow, place: Place) -> bool:
+    body = flow.bodies.get(place.function)
+    return body is not None and place.node in body.nodes
+
+
+def _tables_inside(flow: Dataflow, run: Run) -> Iterator[Place]:
+    """Gives the tables that functions make, and not the main graph."""
+    for name in sorted(run.functions):
+        body = flow.bodies[name]
+        yield from (body.place(node.name) for node in body.nodes.values() if node.op in TABLE_OPS)
+
+
+def _looked_up_inside(flow: Dataflow, serving: Run) -> list[Place]:
+    """Gives the static tables that functions make for themselves and look up in."""
+    found = set()
+    for name in serving.functions:
+        body = flow.bodies[name]
+        for node in body.nodes.values():
+            inputs = body.inputs(node.name) if node.op in LOOKUP_OPS else []
+            tables = {one.place for one in flow.origins(inputs[0]) if one.kind is OriginKind.TABLE} if inputs else set()
+            found |= {one for one in tables if one.op in STATIC_TABLES and one.function in serving.functions}
+    return sorted(found)

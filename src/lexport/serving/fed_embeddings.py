@@ -6,10 +6,11 @@ from typing import Any
 import keras
 
 from lexport.layers import SentencepieceTokenizer
-from lexport.layers.keras_internals import IndexLookup, flat_layers, made_by
+from lexport.layers.keras_internals import IndexLookup, made_by
 from lexport.layers.piece_tokenizer import PieceTokenizer
+from lexport.serving.recorded_calls import model_tensors, recorded_calls
 
-__all__ = ["fed_embeddings"]
+__all__ = ["KEEPING", "fed_embeddings"]
 
 # Layers and operations of Keras whose output holds the ids of their input. A calculation may bring them into range.
 KEEPING = frozenset(
@@ -56,7 +57,7 @@ def fed_embeddings(model: Any) -> Iterator[tuple[Any, Any]]:
         >>> [(embedding.name, lookup.name) for embedding, lookup in fed_embeddings(model)]
         [('rows', 'words')]
     """
-    calls, feeding = _put_together(model)
+    calls, feeding = recorded_calls(model, keras.layers.Embedding)
     pairs = ((embedding, lookup) for embedding, ids in calls for lookup in _lookups(ids, feeding))
     yield from {(id(embedding), id(lookup)): (embedding, lookup) for embedding, lookup in pairs}.values()
 
@@ -81,35 +82,6 @@ def _lookups(tensor: Any, feeding: dict[int, list[Any]]) -> Iterator[Any]:
             if not getattr(operation, "pack", False) or index == WORD_IDS:
                 yield operation
         elif isinstance(operation, keras.Model):
-            pending += _tensors(operation, "outputs")[index : index + 1]
+            pending += model_tensors(operation, "outputs")[index : index + 1]
         elif type(operation).__name__ in KEEPING:
             pending += inputs
-
-
-def _put_together(model: Any) -> tuple[list[tuple[Any, Any]], dict[int, list[Any]]]:
-    """Follows a model, and the models within, back from the outputs: layers may be part of other models as well.
-
-    Returns:
-        The embeddings, each with the tensor that it was called on; and what is handed to the inputs of each model
-        within the model, by the identity of the inner tensor.
-    """
-    models = [layer for layer in flat_layers(model) if isinstance(layer, keras.Model)]
-    pending = [tensor for inner in models for tensor in _tensors(inner, "outputs")]
-    calls, feeding, seen = [], dict[int, list[Any]](), set[int]()
-    while pending:
-        current = pending.pop()
-        if id(current) in seen:
-            continue
-        seen.add(id(current))
-        operation, inputs, _ = made_by(current)
-        pending += inputs
-        if isinstance(operation, keras.layers.Embedding):
-            calls += [(operation, ids) for ids in inputs[:1]]
-        elif isinstance(operation, keras.Model):
-            for inner, outer in zip(_tensors(operation, "inputs"), inputs, strict=False):
-                feeding.setdefault(id(inner), []).append(outer)
-    return calls, feeding
-
-
-def _tensors(model: Any, side: str) -> list[Any]:
-    return list(keras.tree.flatten(getattr(model, side, None) or []))

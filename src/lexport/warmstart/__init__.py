@@ -2,7 +2,8 @@
 
 - `remap_embedding.py`: `remap_embedding`, one matrix whose rows are ids.
 - `warm_start.py`: `warm_start`, a whole model; `layer_pairs.py` says which of its layers are the same,
-  `embedded_ids.py` which vocabularies an embedding has, `weight_changes.py` what becomes of each weight.
+  `learned_ids.py` which vocabulary embeddings and output layers have (`lookup_weights.py`, `read_classes.py`),
+  `vocabulary_changes.py` which one changed unseen, `weight_changes.py` what becomes of each weight.
 - `ids.py`: `Ids`, what the ids of a lookup stand for; `new_rows.py`: where each row comes from.
 - `warm_start_report.py`: `WarmStartReport`, what was carried over.
 """

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lexport.errors import Problem, VocabularyError
-from lexport.warmstart.embedded_ids import embedded_ids
 from lexport.warmstart.ids import ids_of
 from lexport.warmstart.layer_pairs import LayerPairs, WeightedLayer, layer_pairs, weighted_layers
+from lexport.warmstart.learned_ids import learned_ids
 from lexport.warmstart.vocabulary_changes import lookups_of, unexplained_changes
 from lexport.warmstart.warm_start_report import WarmStartedWeight, WarmStartReport
 from lexport.warmstart.weight_changes import IdsOfWeights, WeightChange, weight_changes
@@ -23,9 +23,10 @@ def warm_start(
 
     Layers that somebody named continue the layer of that name, others the one of their class in the same place. Weights
     are copied; the rows of an embedding go where the new vocabulary has their terms, also where both vocabularies have
-    as many. Which vocabulary an embedding has is seen where Keras recorded how the model was put together. Everything
-    is checked first: where something is wrong, the new model stays as it is. Optimizers are not touched: compile the
-    new model, and its optimizer starts anew.
+    as many. Which vocabulary an embedding has is seen where Keras recorded how the model was put together, and so are
+    the labels of an output layer whose best class an inverse lookup reads. Everything is checked first: where something
+    is wrong, the new model stays as it is. Optimizers are not touched: compile the new model, and its optimizer starts
+    anew.
 
     Args:
         new_model: a built `keras.Model`; its weights change.
@@ -42,7 +43,7 @@ def warm_start(
 
     Raises:
         VocabularyError: the models do not fit: weights have other shapes and no vocabulary says why, special ids
-            differ, an embedding has several vocabularies, a vocabulary changed and it cannot be seen whose weights it
+            differ, a layer has several vocabularies, a vocabulary changed and it cannot be seen whose weights it
             concerns, or the models have other numbers of layers of a class. All of it is named.
 
     Example:
@@ -100,7 +101,7 @@ def _said(
 def _known_ids(
     new_model: Any, old_model: Any, pairs: LayerPairs, said: Mapping[str, IdsOfWeights | None]
 ) -> tuple[dict[int, IdsOfWeights | None], list[Problem]]:
-    (of_new, problems), (of_old, more) = embedded_ids(new_model), embedded_ids(old_model)
+    (of_new, problems), (of_old, more) = learned_ids(new_model), learned_ids(old_model)
     known: dict[int, IdsOfWeights | None] = {}
     for new, old in pairs.pairs:
         before, after = of_old.get(id(old.layer)), of_new.get(id(new.layer))
@@ -117,7 +118,7 @@ def _known_ids(
 def _moved(new_model: Any, pairs: LayerPairs, known: Mapping[int, IdsOfWeights | None]) -> set[int]:
     """The layers whose ids are known, of both models; nothing is taken over for embeddings that the old one lacks."""
     continued = {id(layer.layer) for new, old in pairs.pairs if known.get(id(new.layer)) for layer in (new, old)}
-    return continued | {id(layer.layer) for layer in pairs.added} & embedded_ids(new_model)[0].keys()
+    return continued | {id(layer.layer) for layer in pairs.added} & learned_ids(new_model)[0].keys()
 
 
 def _initialised(pairs: LayerPairs) -> Iterator[WarmStartedWeight]:

@@ -1,7 +1,7 @@
 """`Entities`: the parts of a SavedModel and how they refer to each other, without a single name or number."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from lexport.savedmodel.digest.colours import Edge, colours
 
@@ -64,6 +64,21 @@ class Entities:
         found = colours(found, self._reversed())
         found = colours(found, self._edges)
         return hashlib.sha256(b"".join(sorted(found))).hexdigest()
+
+    def colours_of(self, parts: Collection[int]) -> dict[int, tuple[bytes, bytes]]:
+        """Gives two colours of each of some entities: of itself alone, and of all that it leads to.
+
+        Args:
+            parts: the entities; what one of them leads to within another one is left out of the first colour.
+        """
+        known, any_part = set(parts), len(self._labels)
+        # Every edge stays, so that it counts what an entity has of the others, and not what these are.
+        alone = [
+            [(role, any_part if target in known and target != source else target) for role, target in edges]
+            for source, edges in enumerate(self._edges)
+        ]
+        own, whole = colours([*self._labels, b"part"], [*alone, []]), colours(self._labels, self._edges)
+        return {number: (own[number], whole[number]) for number in known}
 
     def _reversed(self) -> list[list[Edge]]:
         edges: list[list[Edge]] = [[] for _ in self._labels]

@@ -40,6 +40,9 @@ class GraphEntities:
         meta_graph: a `MetaGraphDef`.
         checkpoint: its tensors.
 
+    Attributes:
+        main: the entity that holds the nodes of the main graph.
+
     Raises:
         AssetError: two nodes or functions have the same name.
     """
@@ -53,13 +56,19 @@ class GraphEntities:
         self._nodes: dict[tuple[str, str], int] = {}
         self._resources: dict[tuple[object, ...], int] = {}
         versions = meta_graph.graph_def.versions.SerializeToString(deterministic=True)
-        self._main = self._scope(MAIN, served.nodes, entities.add("graph", versions))
+        self.main = entities.add("graph", versions)
+        self._main = self._scope(MAIN, served.nodes, self.main)
         self._link_all()
         self._add_gradients(meta_graph.graph_def.library)
 
     def node(self, name: str) -> int | None:
         """Gives a node of the main graph; None where there is none, or it only saves."""
         return self._nodes.get((MAIN, name))
+
+    @property
+    def functions(self) -> Mapping[str, int]:
+        """The functions that are served, by their names."""
+        return self._functions
 
     def function(self, name: str) -> int | None:
         """Gives a function of the library."""

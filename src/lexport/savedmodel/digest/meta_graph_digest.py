@@ -1,6 +1,7 @@
 """The digest of one meta graph: its nodes, functions, objects, signatures, files and collections."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from lexport.savedmodel.checkpoint import Checkpoint
@@ -9,7 +10,7 @@ from lexport.savedmodel.digest.graph_entities import GraphEntities
 from lexport.savedmodel.digest.object_entities import add_objects
 from lexport.tfformats.protos import message_class, parse_message
 
-__all__ = ["meta_graph_digest"]
+__all__ = ["MetaGraphEntities", "meta_graph_digest", "meta_graph_entities"]
 
 # Collections of TensorFlow 1 whose messages hold little but names of nodes, for those who go on training.
 OF_NAMES = frozenset(
@@ -32,6 +33,23 @@ OF_NAMES = frozenset(
 ASSETS = "saved_model_assets"  # where TensorFlow 1 keeps what is now asset_file_def
 
 
+@dataclass(frozen=True)
+class MetaGraphEntities:
+    """A meta graph as entities, and which of them are its parts.
+
+    Attributes:
+        entities: all of them.
+        graph: the nodes and functions.
+        signatures: the entity of each signature, by name.
+        objects: the entity of each object, in the order of the object graph.
+    """
+
+    entities: Entities
+    graph: GraphEntities
+    signatures: Mapping[str, int]
+    objects: Sequence[int]
+
+
 def meta_graph_digest(meta_graph: Any, checkpoint: Checkpoint, assets: Mapping[str, str]) -> str:
     """Gives the sha256 of a meta graph and all that it reads, in hexadecimal.
 
@@ -43,12 +61,24 @@ def meta_graph_digest(meta_graph: Any, checkpoint: Checkpoint, assets: Mapping[s
     Raises:
         AssetError: a part of the graph hides another, or it would take hours.
     """
+    return meta_graph_entities(meta_graph, checkpoint, assets).entities.digest()
+
+
+def meta_graph_entities(meta_graph: Any, checkpoint: Checkpoint, assets: Mapping[str, str]) -> MetaGraphEntities:
+    """Makes the entities of a meta graph; see `meta_graph_digest`.
+
+    Args:
+        meta_graph: a `MetaGraphDef`.
+        checkpoint: its tensors.
+        assets: the sha256 of each asset file, by name.
+    """
     entities = Entities()
     graph = GraphEntities(entities, meta_graph, checkpoint)
     files = [_add_file(entities, graph, asset, assets) for asset in meta_graph.asset_file_def]
-    add_objects(entities, meta_graph, graph, files, checkpoint)
-    for name, signature in meta_graph.signature_def.items():
-        _add_signature(entities, graph, name, signature)
+    objects = add_objects(entities, meta_graph, graph, files, checkpoint)
+    signatures = {
+        name: _add_signature(entities, graph, name, signature) for name, signature in meta_graph.signature_def.items()
+    }
     for name, collection in meta_graph.collection_def.items():
         _add_collection(entities, graph, name, collection, assets)
     _add_saver(entities, graph, meta_graph.saver_def)
@@ -57,7 +87,7 @@ def meta_graph_digest(meta_graph: Any, checkpoint: Checkpoint, assets: Mapping[s
         number = graph.function(function)
         if number is not None:
             entities.link(entities.add("alias", alias), "of", number)
-    return entities.digest()
+    return MetaGraphEntities(entities, graph, signatures, objects)
 
 
 def _add_file(entities: Entities, graph: GraphEntities, asset: Any, assets: Mapping[str, str]) -> int:
@@ -66,7 +96,7 @@ def _add_file(entities: Entities, graph: GraphEntities, asset: Any, assets: Mapp
     return number
 
 
-def _add_signature(entities: Entities, graph: GraphEntities, name: str, signature: Any) -> None:
+def _add_signature(entities: Entities, graph: GraphEntities, name: str, signature: Any) -> int:
     label = message_class("SignatureDef")(method_name=signature.method_name)
     for key, value in signature.defaults.items():
         label.defaults[key].CopyFrom(value)
@@ -74,6 +104,7 @@ def _add_signature(entities: Entities, graph: GraphEntities, name: str, signatur
     for side, tensors in (("input", signature.inputs), ("output", signature.outputs)):
         for key, info in tensors.items():
             entities.link(number, f"{side} {key}", _add_tensor(entities, graph, info))
+    return number
 
 
 def _add_tensor(entities: Entities, graph: GraphEntities, info: Any) -> int:

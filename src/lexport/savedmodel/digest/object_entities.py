@@ -25,7 +25,7 @@ OF_KIND = {
 
 def add_objects(
     entities: Entities, meta_graph: Any, graph: GraphEntities, assets: list[int], checkpoint: Checkpoint
-) -> None:
+) -> list[int]:
     """Adds the objects, and the functions in the form in which Python calls them.
 
     Args:
@@ -34,6 +34,9 @@ def add_objects(
         graph: its nodes and functions.
         assets: the entity of each `asset_file_def`.
         checkpoint: its tensors.
+
+    Returns:
+        The entity of each object, in their order.
     """
     objects = meta_graph.object_graph_def
     stored = _stored(objects, checkpoint)
@@ -48,6 +51,7 @@ def add_objects(
     for number, one in zip(numbers, objects.nodes, strict=True):
         _link(entities, number, one, objects.nodes, numbers)
         _link_kind(entities, number, one, graph, assets, concrete)
+    return numbers
 
 
 def _label(one: Any) -> bytes:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from lexport.errors import VerificationError
 from lexport.savedmodel import Inventory, Signature, read_inventory
+from lexport.savedmodel.saved_model_file import GRAPH_FILE
 from lexport.savedmodel.stored_terms import StoredTerms, read_stored_terms
+from lexport.savedmodel.tree import read_content
 from lexport.surgery.repairs.same_terms import same_terms_check
 from lexport.verify import (
     Baseline,
@@ -61,6 +63,7 @@ def prove(original: Path, repaired: Path, examples: Path | None = None) -> tuple
 
 def _ask(inventory: Inventory, requests: Sequence[Request]) -> tuple[Answers, ...]:
     digests = {f"assets/{one.name}": one.content.sha256 for one in inventory.assets if one.content}
+    digests[GRAPH_FILE] = read_content(inventory.directory, GRAPH_FILE).sha256
     with CandidatePool() as pool:
         return pool.ask(inventory.directory, requests, ops=tuple(inventory.op_counts), digests=digests)
 
