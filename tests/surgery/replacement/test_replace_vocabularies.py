@@ -141,6 +141,27 @@ def test_words_are_exchanged_and_kept_ones_answered_as_before(exports: Path, tmp
     assert report.answers.faults
 
 
+def test_a_new_term_that_a_layer_never_looks_up_is_told(tmp_path: Path) -> None:
+    """The model lowers its text: `Katze` is a line of the file, and nothing that anybody sends is that line."""
+    (tmp_path / "words.txt").write_bytes(lines(*WORDS))
+    table = tf.lookup.StaticHashTable(initializer(tmp_path / "words.txt"), -1)
+    model = saved(
+        tmp_path / "model",
+        lambda module, word: {"id": module.words.lookup(tf.strings.lower(word))},
+        words=table,
+    )
+    found = {
+        one.name: one
+        for one in replaced(model, tmp_path / "a", words=("the", "of", "katze", "dog")).verification.checks
+    }
+    assert found["replace:exchanged-terms"].passed is True
+    report = replaced(model, tmp_path / "b", words=NEW_WORDS)
+    told = {one.name: one for one in report.verification.checks}["replace:exchanged-terms"]
+    assert told.passed is None
+    assert "'Katze'" in told.detail
+    assert "lowers" in told.detail
+
+
 def test_a_replaced_export_can_be_replaced_again(relabelled: ReplacementReport, tmp_path: Path) -> None:
     """Its requests are those of before with those of the last vocabulary; they do not pile up."""
     again = replaced(relabelled.path, tmp_path / "out", labels=LABELS)

@@ -9,6 +9,7 @@ from lexport.run.places import places_to_hide
 from lexport.run.verification_settings import VerificationSettings
 from lexport.savedmodel import Expectations, ExpectedSignature
 from lexport.savedmodel.checks.counted import counted
+from lexport.surgery.replacement.exchanged_answers import answered_alike
 from lexport.surgery.replacement.kept_answers import KeptAnswers, compare_kept, exchanged_terms
 from lexport.surgery.replacement.plan import ReplacementPlan
 from lexport.surgery.replacement.requests import ReplacementRequests
@@ -18,7 +19,7 @@ from lexport.verify.static import static_checks
 
 __all__ = ["Conditions", "Proof", "ReplacementPools", "check_statically", "prove"]
 
-KEPT_CHECK = "replace:kept-terms"
+KEPT_CHECK, EXCHANGED_CHECK = "replace:kept-terms", "replace:exchanged-terms"
 SHOWN = 5
 
 Asked = tuple[Request, Answer, Answer]
@@ -139,9 +140,8 @@ def prove(
     kept = _kept(plan, requests, asked, conditions)
     answers = _compared(asked, {}, conditions)
     facts = {**report.facts, "requests": f"{answers.same} answered as before, {len(answers.faults)} otherwise"}
-    return Proof(
-        replace(report, checks=(*report.checks, _kept_check(kept, requests)), facts=facts), baseline, kept, answers
-    )
+    checks = (*report.checks, _kept_check(kept, requests), *_exchanged_check(requests, asked))
+    return Proof(replace(report, checks=checks, facts=facts), baseline, kept, answers)
 
 
 def _answers(what: str, answers: tuple[Answers, ...]) -> Sequence[Answer]:
@@ -195,3 +195,22 @@ def _told(kept: KeptAnswers, requests: ReplacementRequests) -> Iterator[str]:
         yield f"{kept.exchanged} with the new terms of the same ids, and as before otherwise"
     if kept.raised:
         yield f"{kept.raised} raise as before"
+
+
+def _exchanged_check(requests: ReplacementRequests, asked: Sequence[Asked]) -> Iterator[CheckResult]:
+    """Tells new terms that are not answered as the old ones; not a fault, as a model may look at their letters, too."""
+    before = {id(request): answer for request, answer, _ in asked}
+    after = {id(request): answer for request, _, answer in asked}
+    alike, other = answered_alike(requests.exchanged, before, after)
+    if not requests.exchanged:
+        return
+    told = (
+        f"{len(alike)} of {counted(len(alike) + len(other), 'new term')} asked as a text get the answer of the old one"
+    )
+    if other:
+        names = ", ".join(repr(term.decode(errors="backslashreplace")) for _, term in sorted(other)[:SHOWN])
+        told += (
+            f"; not {names}{', ...' if len(other) > SHOWN else ''}. Where a layer lowers, strips or splits its text, "
+            "terms have to be written as it looks them up"
+        )
+    yield CheckResult(EXCHANGED_CHECK, True if not other else None, told, required=False)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from lexport.errors import SignatureError
 from lexport.savedmodel import Inventory, Signature
 from lexport.surgery.replacement.edits import Replacement
+from lexport.surgery.replacement.exchanged_answers import ExchangedTerms
 from lexport.surgery.replacement.serialized_terms import SerializedTerms
 from lexport.surgery.replacement.untouched_terms import changed_words, is_untouched, sampled_lines
 from lexport.verify import InputSpec, ProbeVocabulary, Request, probe_requests
@@ -29,18 +30,21 @@ class ReplacementRequests:
         new: those that are made from the new vocabularies.
         kept: those that are made of terms and ids that mean the same before and after.
         kept_terms: of how many terms and ids these are.
+        exchanged: new terms, and the old ones whose ids they have.
     """
 
     old: tuple[Request, ...]
     new: tuple[Request, ...]
     kept: tuple[Request, ...]
     kept_terms: int
+    exchanged: tuple[ExchangedTerms, ...] = ()
 
     @property
     def all(self) -> tuple[Request, ...]:
         """All of them, each name of a signature once."""
-        known = {(one.signature, one.name) for one in (*self.new, *self.kept)}
-        return (*(one for one in self.old if (one.signature, one.name) not in known), *self.new, *self.kept)
+        made = [*self.new, *self.kept, *(request for one in self.exchanged for request in (one.old, one.new))]
+        known = {(one.signature, one.name) for one in made}
+        return (*(one for one in self.old if (one.signature, one.name) not in known), *made)
 
 
 def input_specs(signature: Signature) -> dict[str, InputSpec] | None:
@@ -66,12 +70,15 @@ def replacement_requests(
     """
     new: list[Request] = []
     kept: list[tuple[Request, int]] = []
+    exchanged: list[ExchangedTerms] = []
     for name, signature in inventory.signatures.items():
         specs = input_specs(signature)
         if specs:
             new += _new_requests(name, specs, old, replacements, seed)
             kept += _kept_requests(name, specs, old, replacements)
-    return ReplacementRequests(tuple(old), tuple(new), tuple(one for one, _ in kept), sum(count for _, count in kept))
+            exchanged += _exchanged(name, specs, old, replacements)
+    requests = tuple(one for one, _ in kept)
+    return ReplacementRequests(tuple(old), tuple(new), requests, sum(count for _, count in kept), tuple(exchanged))
 
 
 def _new_requests(
@@ -164,6 +171,26 @@ def _kept_requests(
             what = f"probes/{name}/{KEPT} {replacement.target.name}"
             for number, request in enumerate(_batches(what, signature, specs, asked)):
                 yield request, len(values) if number == 0 else 0
+
+
+def _exchanged(
+    signature: str, specs: Mapping[str, InputSpec], old: Sequence[Request], replacements: Sequence[Replacement]
+) -> Iterator[ExchangedTerms]:
+    """Asks old and new terms of every input that takes them as they are, row by row."""
+    changed = changed_words([one.changes for one in replacements if one.target.gives_ids])
+    base = next((row for row in _rows(signature, specs, old) if _is_untouched_row(row, changed)), neutral_row(specs))
+    serialized = _examples(signature, specs, old, frozenset())
+    for one in (one for one in replacements if one.target.gives_ids and one.target.dtype == STRING):
+        lines = sampled_lines(one.changes.exchanged)
+        for name in (name for name, spec in specs.items() if spec.dtype == STRING and name not in serialized):
+            sides = []
+            for what, terms in (("before", one.target.terms), ("after", one.new.terms)):
+                rows = [{**base, name: filled(base[name], terms[line])} for line in lines]
+                sides.append(list(_batches(f"probes/{name}/{one.target.name} {what}", signature, specs, rows)))
+            if [len(side) for side in sides] == [1, 1]:
+                yield ExchangedTerms(
+                    one.target.name, tuple(one.new.terms[line] for line in lines), sides[0][0], sides[1][0]
+                )
 
 
 def _is_untouched_row(row: Row, changed: frozenset[str]) -> bool:
