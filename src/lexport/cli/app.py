@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from lexport.cli import diff, digest, doctor, export, extract, inspect, schema, verify
+from lexport.cli import diff, digest, doctor, export, extract, inspect, replace, schema, verify
 from lexport.cli.failure import Failure
 from lexport.cli.guard import guarded, report
 from lexport.cli.output import print_text
@@ -33,6 +33,7 @@ app.command("doctor", help=doctor.HELP, short_help=doctor.SHORT_HELP)(guarded(do
 app.command("digest", help=digest.HELP, short_help=digest.SHORT_HELP)(guarded(digest.digest))
 app.command("diff", help=diff.HELP, short_help=diff.SHORT_HELP)(guarded(diff.diff))
 app.command("extract", help=extract.HELP, short_help=extract.SHORT_HELP)(guarded(extract.extract))
+app.command("replace", help=replace.HELP, short_help=replace.SHORT_HELP)(guarded(replace.replace))
 app.add_typer(vocab)
 app.command("schema", help=schema.HELP, short_help=schema.SHORT_HELP)(guarded(schema.schema))
 

@@ -2,15 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 from lexport.publish import Manifest, VocabularyEntry, make_manifest
+from lexport.run.asset_paths import asset_paths
 from lexport.run.plan import ExportPlan
 from lexport.savedmodel import Inventory, read_inventory
 from lexport.savedmodel.digest import read_digest
-from lexport.savedmodel.named_assets import named_assets
 from lexport.verify import VerificationReport
 from lexport.vocabulary import Vocabulary
 from lexport.vocabulary.sentencepiece_model import SentencePieceModel
@@ -39,7 +38,7 @@ def describe(
         directory,
         name=plan.name,
         vocabularies=_entries(vocabularies, inventory),
-        assets=_assets(inventory),
+        assets=asset_paths(inventory),
         signatures=inventory.signatures,
         config_sha256=plan.config_digest,
         metrics=metrics,
@@ -67,7 +66,7 @@ def describe_saved(
         inventory.directory,
         name=name,
         vocabularies=_entries(vocabularies, inventory),
-        assets=_assets(inventory),
+        assets=asset_paths(inventory),
         signatures=inventory.signatures,
         canonical_digest=read_digest(inventory.directory).sha256,
     )
@@ -92,13 +91,3 @@ def _file(name: str, vocabulary: Vocabulary | SentencePieceModel, inventory: Inv
     same = [asset.name for asset in inventory.assets if asset.content and asset.content.sha256 == vocabulary.digest]
     usual = f"{name}.txt" if isinstance(vocabulary, Vocabulary) else f"{name}.model"
     return usual if usual in same or not same else same[0]
-
-
-def _assets(inventory: Inventory) -> dict[str, str]:
-    """Gives every asset: those that the saved object names, and the others under the names of their files."""
-    named = named_assets(inventory.directory)
-    for asset in inventory.assets:
-        if asset.name not in named.values():
-            names = (asset.name if number == 0 else f"{asset.name}_{number}" for number in count())
-            named[next(name for name in names if name not in named)] = asset.name
-    return {name: f"{ASSETS}/{file}" for name, file in named.items()}

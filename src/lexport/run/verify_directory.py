@@ -7,7 +7,7 @@ from typing import Any, TypeGuard
 
 from lexport.errors import AssetError
 from lexport.publish import Manifest
-from lexport.run.load import checked_manifest
+from lexport.run.checked_manifest import checked_manifest
 from lexport.run.places import BASELINE
 from lexport.run.told_devices import told_devices
 from lexport.run.untrusted_ops import check_untrusted_ops
@@ -17,7 +17,7 @@ from lexport.verify import Baseline, VerificationReport, verify_export
 from lexport.verify.baseline import MAX_BASELINE_BYTES
 from lexport.verify.device_choice import choose_device
 
-__all__ = ["verify_directory"]
+__all__ = ["tolerances_of", "verify_directory"]
 
 
 def verify_directory(directory: str | os.PathLike[str], *, device: str = "cpu") -> VerificationReport:
@@ -46,7 +46,7 @@ def verify_directory(directory: str | os.PathLike[str], *, device: str = "cpu") 
             f"{root} holds no answers to compare with: it was saved by lexport.save, which verifies nothing. "
             "Publish with lexport.export"
         )
-    rtol, atol = _tolerances(manifest)
+    rtol, atol = tolerances_of(manifest)
     settings = VerificationSettings.of_manifest(manifest.verification or {})
     check_untrusted_ops(root, settings.allow_ops)
     report = verify_export(
@@ -70,7 +70,12 @@ def verify_directory(directory: str | os.PathLike[str], *, device: str = "cpu") 
     return told_devices(report, requested=device, used=used, built_on=settings.built_on)
 
 
-def _tolerances(manifest: Manifest) -> tuple[float, float]:
+def tolerances_of(manifest: Manifest) -> tuple[float, float]:
+    """Gives the relative and the absolute tolerance with which an export was verified.
+
+    Raises:
+        AssetError: its manifest does not tell them, or tells what would let any answer pass.
+    """
     verification = manifest.verification or {}
     rtol, atol = verification.get("rtol"), verification.get("atol")
     if _is_tolerance(rtol) and _is_tolerance(atol):

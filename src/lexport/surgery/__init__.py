@@ -5,4 +5,5 @@ serve it and its original.
 
 - `edited_copy.py`: the copy, with an edited graph, files left out and files added; `fingerprint.py` goes with it.
 - `repairs/`: what `lexport doctor --fix` mends.
+- `replacement/`: what `lexport replace` does.
 """

@@ -13,7 +13,7 @@ from lexport.verify.random_rows import random_row
 from lexport.verify.request import Request
 from lexport.verify.tensors import Tensor, as_tensor
 
-__all__ = ["RANDOM_ROWS", "probe_requests"]
+__all__ = ["RANDOM_ROWS", "filled", "neutral_row", "probe_requests"]
 
 RANDOM_ROWS = 32
 NEUTRAL_SIZE = 1  # of a dimension that is not known, where no example shows one
@@ -59,7 +59,7 @@ def probe_requests(
         ['probes/word/words', 'probes/word/edge cases', 'random', 'batch of 1', 'batch of 3', 'batch of 0']
     """
     random = np.random.default_rng(seed)
-    base = list(rows) or [_neutral_row(inputs)]
+    base = list(rows) or [neutral_row(inputs)]
     many = len(inputs) * len(vocabularies) > TOGETHER
     named = list((_joint_rows if many else _probe_rows)(inputs, vocabularies, base, random))
     mixed = [random_row(inputs, vocabularies, base, random) for _ in range(random_rows)]
@@ -120,8 +120,8 @@ def _rows_of_kinds(
         rows: list[Row] = []
         for number in range(max(map(len, asked.values()))):
             row = base[number % len(base)]
-            filled = {name: _full(row[name], one[number % len(one)]) for name, one in asked.items() if len(one)}
-            rows.append({**row, **filled})
+            values = {name: filled(row[name], one[number % len(one)]) for name, one in asked.items() if len(one)}
+            rows.append({**row, **values})
         if rows:
             yield what, rows
 
@@ -142,22 +142,24 @@ def _with_values(name: str, values: Sequence[Any], base: Sequence[Row]) -> list[
     rows: list[Row] = []
     for number, value in enumerate(values):
         row = base[number % len(base)]
-        rows.append({**row, name: _full(row[name], value)})
+        rows.append({**row, name: filled(row[name], value)})
     return rows
 
 
-def _full(like: Tensor, value: object) -> Tensor:
-    filled = np.empty(like.shape, like.dtype)
-    filled.fill(value)
-    return filled
+def filled(like: Tensor, value: object) -> Tensor:
+    """Gives a tensor of the shape and dtype of another one, with one value everywhere."""
+    tensor = np.empty(like.shape, like.dtype)
+    tensor.fill(value)
+    return tensor
 
 
-def _neutral_row(inputs: Mapping[str, InputSpec]) -> Row:
+def neutral_row(inputs: Mapping[str, InputSpec]) -> Row:
+    """Gives a row of empty strings and zeros, of the smallest shape that a signature takes."""
     return {name: _neutral(spec) for name, spec in inputs.items()}
 
 
 def _neutral(spec: InputSpec) -> Tensor:
     shape = tuple(NEUTRAL_SIZE if size is None else size for size in spec.row_shape)
     if spec.dtype == "string":
-        return _full(np.empty(shape, object), b"")
+        return filled(np.empty(shape, object), b"")
     return as_tensor(np.zeros(shape, spec.dtype))
