@@ -13,7 +13,7 @@ from lexport.vocabulary import Vocabulary
 from pipelines.debian_sections.data import Packages, read_packages
 from pipelines.debian_sections.features import log_size_statistics, model_inputs, package_features
 
-__all__ = ["build"]
+__all__ = ["build", "train"]
 
 HIDDEN_UNITS = 128
 DROPOUT = 0.4
@@ -43,8 +43,43 @@ def build(
         `tags`, `architecture`, `priority` (string), `installed_kib` (int64). It gives `section` (string) and
         `score` (float32, the probability of that section), both of shape `(rows,)`.
     """
-    keras.utils.set_random_seed(seed)
     training, held_out = read_packages()
+    return train(
+        vocabularies,
+        training,
+        held_out,
+        epochs=epochs,
+        batch_size=batch_size,
+        learning_rate=learning_rate,
+        seed=seed,
+    )
+
+
+def train(
+    vocabularies: Mapping[str, Vocabulary],
+    training: Packages,
+    held_out: Packages,
+    *,
+    epochs: int = 4,
+    batch_size: int = 256,
+    learning_rate: float = 5e-3,
+    seed: int = 1,
+) -> BuiltModel:
+    """Trains on some packages and measures on others; see `build`.
+
+    Args:
+        vocabularies: as for `build`.
+        training: the packages to learn from.
+        held_out: those to measure with.
+        epochs: how often each package is seen.
+        batch_size: packages a step.
+        learning_rate: of Adam, at the start.
+        seed: of the weights, the dropout and the order of the packages.
+
+    Returns:
+        What `build` returns.
+    """
+    keras.utils.set_random_seed(seed)
     sections = vocabularies["sections"]
     inputs = model_inputs()
     statistics = log_size_statistics(training.inputs["installed_kib"])

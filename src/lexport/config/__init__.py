@@ -13,6 +13,7 @@
 - `yaml_reader.py`, `yaml_composer.py`, `yaml_node.py` and `scalars.py`: YAML 1.2 to plain values and the
   line of each; nothing in the file is executed, and what it costs to read is bounded.
 - `findings.py`: what is wrong and where, gathered into one `ConfigError`.
+- `given_parts.py`: what a pipeline puts in place of parts of a config: data, vocabularies, a trained model.
 
 A new setting is a field of its section with a description; a rule that concerns several keys goes into the
 section's `rules`. Nothing here imports TensorFlow.

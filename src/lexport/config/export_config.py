@@ -3,9 +3,9 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from lexport.config.label_rules import label_rules
 from lexport.config.model import ModelConfig
@@ -45,19 +45,34 @@ class ExportConfig(VocabulariesConfig):
     )
     publish: PublishConfig = Field(description="Where the export is published once it is verified.")
 
+    _written_digest: str | None = PrivateAttr(default=None)
+
     @classmethod
     def rules(cls, given: Mapping[str, Any]) -> Iterator[BrokenRule]:
         """Requires labels that are vocabularies, and a warm-up of signatures that there are."""
         yield from label_rules(given)
         yield from warmup_rules(given)
 
+    def with_parts(self, **parts: Any) -> Self:
+        """Gives the config with other sections, and the digest of what was written.
+
+        Args:
+            parts: checked sections by the names of their fields.
+        """
+        given = super().with_parts(**parts)
+        given._written_digest = self.digest
+        return given
+
     @property
     def digest(self) -> str:
         """The sha256 of the config as canonical JSON, in hexadecimal.
 
         Paths in that JSON are relative to the project and defaults are filled in, so the digest does not change
-        with the machine, the order of the keys, comments or line breaks.
+        with the machine, the order of the keys, comments or line breaks. A config in which a pipeline has put its own
+        files in place of some keeps the digest of what was written.
         """
+        if self._written_digest is not None:
+            return self._written_digest
         values = self.model_dump(mode="json", context=self._origin)
         canonical = json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()

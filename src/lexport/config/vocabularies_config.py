@@ -1,7 +1,7 @@
 """`VocabulariesConfig`: vocabularies, and who counts them; all that `lexport vocab` needs of a config."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from pydantic import Field, PrivateAttr
 
@@ -41,6 +41,18 @@ class VocabulariesConfig(Section):
     def model_post_init(self, context: Any, /) -> None:
         """Remembers where the config comes from, as the validation context says."""
         self._origin = context if isinstance(context, Origin) else Origin(Path.cwd())
+
+    def with_parts(self, **parts: Any) -> Self:
+        """Gives the config with other sections.
+
+        Args:
+            parts: checked sections by the names of their fields.
+
+        Example:
+            >>> VocabulariesConfig().with_parts(engine=EngineConfig(workers=2)).engine.workers
+            2
+        """
+        return self.model_copy(update=parts)
 
     @property
     def file(self) -> Path:

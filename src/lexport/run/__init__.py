@@ -7,6 +7,8 @@
   `checked_manifest.py`: whether a directory is what its manifest says.
 - `vocabularies.py`, `signatures.py`, `baseline.py`, `verified_export.py`, `manifest.py`: the steps.
 - `example_rows.py`, `signature_requests.py`, `serialized_examples.py`, `warmup_requests.py`: what is asked.
+- `build_vocabulary_folder.py`, `export_into.py`: the two halves of an export as steps of somebody else's pipeline;
+  `vocabulary_folder.py`: the vocabularies on their way from one to the other.
 - `told_devices.py`: what `auto` did; `untrusted_ops.py`: what a manifest may not allow without a sandbox.
 - `plan.py`, `warmup.py`, `announcer.py`, `export_report.py`: what they are given, tell and give back.
 """

@@ -1,0 +1,87 @@
+"""The example as a TFX pipeline: CsvExampleGen, VocabularyBuilder, KerasTrainer, KerasExporter, Pusher.
+
+`make tfx-pipeline` runs it on this machine, with its metadata in SQLite. The config is that of `make export`; so are
+the vocabularies, which is compared at the end.
+"""
+
+import argparse
+import gzip
+import shutil
+import sys
+from pathlib import Path
+
+from tfx import v1 as tfx
+
+from lexport.config import load_config
+from lexport.integrations.tfx import KerasExporter, KerasTrainer, VocabularyBuilder
+from lexport.publish import read_manifest
+from pipelines.debian_sections.data import DATA
+
+__all__ = ["create_pipeline", "main", "run"]
+
+PROJECT = Path(__file__).parents[2]
+CONFIG = PROJECT / "configs" / "debian_sections.yaml"
+ROOT = PROJECT / "exports" / "debian_sections_tfx"
+
+
+def unpack_table(folder: Path, table: Path = DATA) -> Path:
+    """Unpacks the table, whose header CsvExampleGen reads without looking for a compression.
+
+    Args:
+        folder: where to.
+        table: as the repository holds it.
+
+    Returns:
+        The folder.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with gzip.open(table) as packed, (folder / table.name.removesuffix(".gz")).open("wb") as unpacked:
+        shutil.copyfileobj(packed, unpacked)
+    return folder
+
+
+def create_pipeline(root: Path, data: Path, *, config: Path = CONFIG, epochs: int = 4) -> tfx.dsl.Pipeline:
+    """Puts the components together.
+
+    Args:
+        root: where the artifacts, their metadata and the pushed versions go.
+        data: the directory with the unpacked table.
+        config: of the export.
+        epochs: how often each package is seen.
+    """
+    buckets = tfx.proto.SplitConfig.Split
+    split = tfx.proto.SplitConfig(splits=[buckets(name="train", hash_buckets=9), buckets(name="eval", hash_buckets=1)])
+    examples = tfx.components.CsvExampleGen(input_base=str(data), output_config=tfx.proto.Output(split_config=split))
+    vocabularies = VocabularyBuilder(examples=examples.outputs["examples"], config=config)
+    trainer = KerasTrainer(
+        examples=examples.outputs["examples"],
+        vocabularies=vocabularies.outputs["vocabularies"],
+        run_fn="pipelines.debian_sections.tfx_training.run_fn",
+        custom_config={"epochs": epochs, "seed": 1},
+    )
+    exporter = KerasExporter(
+        config=config,
+        trained_model=trainer.outputs["model"],
+        vocabularies=vocabularies.outputs["vocabularies"],
+    )
+    pusher = tfx.components.Pusher(
+        model=exporter.outputs["model"],
+        infra_blessing=exporter.outputs["infra_blessing"],
+        push_destination=tfx.proto.PushDestination(
+            filesystem=tfx.proto.PushDestination.Filesystem(base_directory=str(root / "pushed"))
+        ),
+    )
+    return tfx.dsl.Pipeline(
+        pipeline_name="debian_sections",
+        pipeline_root=str(root / "artifacts"),
+        components=[examples, vocabularies, trainer, exporter, pusher],
+        metadata_connection_config=tfx.orchestration.metadata.sqlite_metadata_connection_config(
+            str(root / "metadata.sqlite")
+        ),
+        beam_pipeline_args=["--direct_running_mode=multi_processing", "--direct_num_workers=2"],
+    )
+
+
+def run(pipeline: tfx.dsl.Pipeline) -> None:
+    """Runs a pipeline on this machine, to its end."""
+    tfx.orchestration.LocalDagRunner().run(pipeline)

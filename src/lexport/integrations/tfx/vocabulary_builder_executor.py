@@ -1,0 +1,51 @@
+"""`VocabularyBuilderExecutor`: counts the Examples of a pipeline."""
+
+import json
+from typing import Any
+
+from tfx.dsl.components.base.base_beam_executor import BaseBeamExecutor
+from tfx.types import artifact_utils
+from tfx.types.artifact import Artifact
+
+from lexport.config import EngineConfig, load_vocabularies_config
+from lexport.integrations.logged_steps import LoggedSteps
+from lexport.integrations.tfx.artifact_notes import note_digests
+from lexport.integrations.tfx.example_files import example_files
+from lexport.run.build_vocabulary_folder import build_vocabulary_folder
+
+__all__ = ["VocabularyBuilderExecutor"]
+
+
+class VocabularyBuilderExecutor(BaseBeamExecutor):
+    """Builds vocabularies with the options that the pipeline gives to Beam."""
+
+    def Do(  # noqa: N802
+        self,
+        input_dict: dict[str, list[Artifact]],
+        output_dict: dict[str, list[Artifact]],
+        exec_properties: dict[str, Any],
+    ) -> None:
+        """Builds all vocabularies of the config; see `VocabularyBuilder`.
+
+        Args:
+            input_dict: `examples`.
+            output_dict: `vocabularies`.
+            exec_properties: `config`, `splits`.
+
+        Raises:
+            LexportError: the vocabularies cannot be built; nothing is in the output that looks finished.
+        """
+        self._log_startup(input_dict, output_dict, exec_properties)
+        out = artifact_utils.get_single_instance(output_dict["vocabularies"])
+        config = load_vocabularies_config(exec_properties["config"])
+        files = example_files(input_dict["examples"], json.loads(exec_properties["splits"]))
+        folder = build_vocabulary_folder(
+            config, out.uri, files=files, engine=self._engine(config.engine), announcer=LoggedSteps("VocabularyBuilder")
+        )
+        note_digests(out, folder.digests)
+
+    def _engine(self, configured: EngineConfig) -> EngineConfig:
+        kept = {"memory_limit": configured.memory_limit, "spill_directory": configured.spill_directory}
+        options = [str(option) for option in self._beam_pipeline_args]
+        beam = EngineConfig(kind="beam", options=options, temp_location=configured.temp_location)
+        return beam.model_copy(update=kept)
