@@ -6,8 +6,11 @@ the vocabularies, which is compared at the end.
 
 import argparse
 import gzip
+import logging
 import shutil
 import sys
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from tfx import v1 as tfx
@@ -15,9 +18,12 @@ from tfx import v1 as tfx
 from lexport.config import load_config
 from lexport.integrations.tfx import KerasExporter, KerasTrainer, VocabularyBuilder
 from lexport.publish import read_manifest
+from lexport.run.announcer import SilentAnnouncer
+from lexport.run.verify_directory import verify_directory
+from lexport.run.vocabularies import build_vocabularies
 from pipelines.debian_sections.data import DATA
 
-__all__ = ["create_pipeline", "main", "run"]
+__all__ = ["create_pipeline", "main", "unpack_table"]
 
 PROJECT = Path(__file__).parents[2]
 CONFIG = PROJECT / "configs" / "debian_sections.yaml"
@@ -82,6 +88,43 @@ def create_pipeline(root: Path, data: Path, *, config: Path = CONFIG, epochs: in
     )
 
 
-def run(pipeline: tfx.dsl.Pipeline) -> None:
-    """Runs a pipeline on this machine, to its end."""
-    tfx.orchestration.LocalDagRunner().run(pipeline)
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the pipeline, verifies what was pushed, and compares its vocabularies with those of `lexport export`.
+
+    Args:
+        arguments: of the command line.
+
+    Returns:
+        0, or 1 where a vocabulary is another one.
+    """
+    parser = argparse.ArgumentParser(description="Run the example as a TFX pipeline on this machine.")
+    parser.add_argument("--root", type=Path, default=ROOT, help="where artifacts, metadata and versions go")
+    parser.add_argument("--epochs", type=int, default=4, help="how often each package is seen")
+    given = parser.parse_args(arguments)
+    root = given.root.absolute()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    logging.getLogger("absl").setLevel(logging.WARNING)
+    with tempfile.TemporaryDirectory() as folder:
+        pipeline = create_pipeline(root, unpack_table(Path(folder)), epochs=given.epochs)
+        tfx.orchestration.LocalDagRunner().run(pipeline)
+    pushed = max((root / "pushed").iterdir(), key=lambda version: int(version.name))
+    verify_directory(pushed).raise_if_failed()
+    return _compare(pushed)
+
+
+def _compare(pushed: Path) -> int:
+    """Prints the digest of each vocabulary beside that of `lexport export` for the same config."""
+    expected = build_vocabularies(load_config(CONFIG), SilentAnnouncer())
+    entries = read_manifest(pushed).vocabularies
+    same = entries.keys() == expected.keys()
+    for name, vocabulary in expected.items():
+        received = entries[name].sha256 if name in entries else "missing"
+        same = same and received == vocabulary.digest
+        told = "as lexport export builds it" if received == vocabulary.digest else f"NOT {vocabulary.digest}"
+        print(f"{name:<14} {len(vocabulary):>7,} terms  {received}  {told}")  # noqa: T201
+    print(f"verified and pushed: {pushed}")  # noqa: T201
+    return 0 if same else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

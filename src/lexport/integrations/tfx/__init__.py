@@ -5,6 +5,7 @@
 - `keras_exporter.py`: `KerasExporter`, from a trained model, or a factory, to a verified SavedModel.
 - `*_executor.py`: what each does when the pipeline runs; `example_files.py`, `artifact_notes.py`, `blessings.py`: the
   files that they read, what they note in ML Metadata, and what Pusher looks for.
+- `local_folders.py`: artifacts at URLs, as folders here.
 - `artifact_types.py`: `Vocabularies`; `config_fingerprint.py`: what makes a cached execution stale.
 
 Importing it needs TFX: `pip install 'lexport[tfx]'`, docs/tfx.md.

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from tfx.types.artifact import Artifact
 
 from lexport.publish import Manifest
-from lexport.publish.installed_versions import installed_versions
 from lexport.verify import VerificationReport
 
 __all__ = ["note_digests", "note_export", "noted_digests"]
@@ -24,8 +23,12 @@ def note_digests(artifact: Artifact, digests: Mapping[str, str]) -> None:
         artifact.set_string_custom_property(f"{DIGEST}{name}", digest)
 
 
-def noted_digests(artifact: Artifact, names: object = ()) -> dict[str, str]:
-    """Reads what `note_digests` noted."""
+def noted_digests(artifact: Artifact) -> dict[str, str]:
+    """Reads what `note_digests` noted.
+
+    Args:
+        artifact: of any type.
+    """
     found = artifact.mlmd_artifact.custom_properties
     return {key.removeprefix(DIGEST): one.string_value for key, one in found.items() if key.startswith(DIGEST)}
 
@@ -46,7 +49,7 @@ def note_export(artifact: Artifact, manifest: Manifest, report: VerificationRepo
         "canonical_digest": manifest.canonical_digest,
         "config_sha256": manifest.config_sha256,
         "verification": "passed" if report.passed else "failed",
-        "lexport_version": installed_versions()["lexport"],
+        "lexport_version": manifest.versions.get("lexport"),
         "version": None if version is None else str(version),
     }
     for key, value in notes.items():

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from tfx.types.artifact import Artifact
 
+from lexport.integrations.tfx.local_folders import written_locally
+
 __all__ = ["bless_infrastructure", "bless_model", "note_pushed"]
 
 # As TFX's InfraValidator, Evaluator and Pusher name them.
@@ -49,8 +51,8 @@ def note_pushed(pushed: Artifact, destination: Path, version: int) -> None:
 
 
 def _bless(blessing: Artifact, file: str, report: str) -> None:
-    folder = Path(blessing.uri)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "verification.json").write_text(report, encoding="utf-8")
-    (folder / file).write_bytes(b"")
+    with written_locally(blessing.uri) as folder:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "verification.json").write_text(report, encoding="utf-8")
+        (folder / file).write_bytes(b"")
     blessing.set_int_custom_property(BLESSED, 1)

@@ -1,6 +1,6 @@
 """`example_files`: the files of an Examples artifact."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from tfx.dsl.io import fileio
 from tfx.types import artifact_utils
@@ -45,15 +45,12 @@ def example_files(examples: Sequence[Artifact], splits: Sequence[str]) -> list[s
     return files
 
 
-def _problems(examples: Artifact, splits: Sequence[str]) -> list[Problem]:
-    expected = {FILE_FORMAT: FILES_OF_RECORDS, PAYLOAD_FORMAT: EXAMPLES}
-    problems = []
-    for name, required in expected.items():
+def _problems(examples: Artifact, splits: Sequence[str]) -> Iterator[Problem]:
+    for name, required in {FILE_FORMAT: FILES_OF_RECORDS, PAYLOAD_FORMAT: EXAMPLES}.items():
         received = examples.get_string_custom_property(name)
         if received and received != required:
-            problems.append(Problem(examples.uri, f"{name} must be {required}; received {received}"))
+            yield Problem(examples.uri, f"{name} must be {required}; received {received}")
     known = artifact_utils.decode_split_names(examples.split_names)
     for split in splits:
         if split not in known:
-            problems.append(Problem(examples.uri, f"has no split {split!r}; it has {', '.join(known) or 'none'}"))
-    return problems
+            yield Problem(examples.uri, f"has no split {split!r}; it has {', '.join(known) or 'none'}")

@@ -1,6 +1,7 @@
 """`KerasExporterExecutor`: exports and verifies a trained model."""
 
 import shutil
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,10 @@ from lexport.errors import ConfigError
 from lexport.integrations.logged_steps import LoggedSteps
 from lexport.integrations.tfx.artifact_notes import note_export, noted_digests
 from lexport.integrations.tfx.blessings import bless_infrastructure, bless_model, note_pushed
+from lexport.integrations.tfx.local_folders import read_locally, written_locally
 from lexport.publish import read_manifest
 from lexport.run.export_into import export_into
+from lexport.run.export_report import ExportReport
 from lexport.run.vocabulary_folder import VocabularyFolder
 
 __all__ = ["KerasExporterExecutor"]
@@ -41,45 +44,53 @@ class KerasExporterExecutor(BaseExecutor):
             LexportError: the model cannot be exported, or its verification failed; there is no model in the output.
         """
         self._log_startup(input_dict, output_dict, exec_properties)
+        outputs = {name: artifact_utils.get_single_instance(found) for name, found in output_dict.items()}
         publish = bool(exec_properties["publish"])
-        model = artifact_utils.get_single_instance(output_dict["model"])
-        into = Path(path_utils.serving_model_dir(model.uri))
-        report = export_into(
-            load_config(exec_properties["config"]),
-            into,
-            vocabularies=_vocabularies(input_dict.get("vocabularies") or []),
-            model_file=_model_file(input_dict.get("trained_model") or []),
-            publish=publish,
-            announcer=LoggedSteps("KerasExporter"),
-        )
-        manifest, verification = read_manifest(into), report.verification
-        for outputs in output_dict.values():
-            note_export(outputs[0], manifest, verification, report.version if publish else None)
-        told = verification.to_json()
-        bless_infrastructure(artifact_utils.get_single_instance(output_dict["infra_blessing"]), told)
-        bless_model(artifact_utils.get_single_instance(output_dict["model_blessing"]), model, told)
-        if publish:
-            pushed = artifact_utils.get_single_instance(output_dict["pushed_model"])
-            shutil.copytree(into, pushed.uri, dirs_exist_ok=True)
-            note_pushed(pushed, report.path, report.version)
+        with ExitStack() as stack:
+            folder = stack.enter_context(written_locally(outputs["model"].uri))
+            into = Path(path_utils.serving_model_dir(str(folder)))
+            report = export_into(
+                load_config(exec_properties["config"]),
+                into,
+                vocabularies=_vocabularies(input_dict.get("vocabularies"), stack),
+                model_file=_model_file(input_dict.get("trained_model"), stack),
+                publish=publish,
+                announcer=LoggedSteps("KerasExporter"),
+            )
+            manifest = read_manifest(into)
+            if publish:
+                _archive(into, outputs["pushed_model"], report)
+        for artifact in outputs.values():
+            note_export(artifact, manifest, report.verification, report.version if publish else None)
+        told = report.verification.to_json()
+        bless_infrastructure(outputs["infra_blessing"], told)
+        bless_model(outputs["model_blessing"], outputs["model"], told)
 
 
-def _vocabularies(artifacts: list[Artifact]) -> VocabularyFolder | None:
+def _archive(into: Path, pushed: Artifact, report: ExportReport) -> None:
+    """Keeps a copy with the pipeline, as Pusher does."""
+    with written_locally(pushed.uri) as folder:
+        shutil.copytree(into, folder, dirs_exist_ok=True)
+    note_pushed(pushed, report.path, report.version)
+
+
+def _vocabularies(artifacts: list[Artifact] | None, stack: ExitStack) -> VocabularyFolder | None:
     if not artifacts:
         return None
     artifact = artifact_utils.get_single_instance(artifacts)
-    return VocabularyFolder.read(artifact.uri, noted_digests(artifact))
+    return VocabularyFolder.read(stack.enter_context(read_locally(artifact.uri)), noted_digests(artifact))
 
 
-def _model_file(artifacts: list[Artifact]) -> Path | None:
+def _model_file(artifacts: list[Artifact] | None, stack: ExitStack) -> Path | None:
     if not artifacts:
         return None
-    folder = Path(path_utils.serving_model_dir(artifact_utils.get_single_uri(artifacts)))
+    uri = artifact_utils.get_single_uri(artifacts)
+    folder = Path(path_utils.serving_model_dir(str(stack.enter_context(read_locally(uri)))))
     files = sorted(folder.glob("*.keras"))
     if len(files) != 1:
         found = ", ".join(sorted(one.name for one in folder.iterdir())) if folder.is_dir() else "no such directory"
         raise ConfigError(
-            f"the trained model must be one .keras file in {folder}; received {found}. In the run_fn of the Trainer call "
-            "model.save(os.path.join(fn_args.serving_model_dir, 'model.keras'))"
+            f"the trained model must be one .keras file in {folder}; received {found}. In the run_fn of the Trainer "
+            "call model.save(os.path.join(fn_args.serving_model_dir, 'model.keras'))"
         )
     return files[0]

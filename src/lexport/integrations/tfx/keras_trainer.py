@@ -16,6 +16,7 @@ from tfx.utils import json_utils
 from lexport.errors import ConfigError
 from lexport.integrations.tfx.artifact_notes import noted_digests
 from lexport.integrations.tfx.artifact_types import Vocabularies
+from lexport.integrations.tfx.local_folders import read_locally
 from lexport.run.vocabulary_folder import VocabularyFolder
 
 __all__ = ["KerasTrainer", "KerasTrainerExecutor", "KerasTrainerSpec"]
@@ -40,8 +41,8 @@ class KerasTrainerExecutor(GenericExecutor):
     ) -> Any:
         arguments = super()._GetFnArgs(input_dict, output_dict, exec_properties)
         (artifact,) = input_dict[VOCABULARIES]
-        folder = VocabularyFolder.read(artifact.uri, noted_digests(artifact))
-        arguments.vocabularies = folder.load()
+        with read_locally(artifact.uri) as folder:
+            arguments.vocabularies = VocabularyFolder.read(folder, noted_digests(artifact)).load()
         return arguments
 
 

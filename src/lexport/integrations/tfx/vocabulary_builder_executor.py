@@ -11,6 +11,7 @@ from lexport.config import EngineConfig, load_vocabularies_config
 from lexport.integrations.logged_steps import LoggedSteps
 from lexport.integrations.tfx.artifact_notes import note_digests
 from lexport.integrations.tfx.example_files import example_files
+from lexport.integrations.tfx.local_folders import written_locally
 from lexport.run.build_vocabulary_folder import build_vocabulary_folder
 
 __all__ = ["VocabularyBuilderExecutor"]
@@ -39,10 +40,10 @@ class VocabularyBuilderExecutor(BaseBeamExecutor):
         out = artifact_utils.get_single_instance(output_dict["vocabularies"])
         config = load_vocabularies_config(exec_properties["config"])
         files = example_files(input_dict["examples"], json.loads(exec_properties["splits"]))
-        folder = build_vocabulary_folder(
-            config, out.uri, files=files, engine=self._engine(config.engine), announcer=LoggedSteps("VocabularyBuilder")
-        )
-        note_digests(out, folder.digests)
+        engine, steps = self._engine(config.engine), LoggedSteps("VocabularyBuilder")
+        with written_locally(out.uri) as folder:
+            built = build_vocabulary_folder(config, folder, files=files, engine=engine, announcer=steps)
+        note_digests(out, built.digests)
 
     def _engine(self, configured: EngineConfig) -> EngineConfig:
         kept = {"memory_limit": configured.memory_limit, "spill_directory": configured.spill_directory}
