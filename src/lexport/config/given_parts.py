@@ -29,10 +29,17 @@ def with_sources(config: Config, files: Sequence[str], kind: SourceFormat) -> Co
         kind: their format.
 
     Raises:
-        ConfigError: there are no files.
+        ConfigError: there are no files, or a vocabulary does not say which column it is built from; all are told.
     """
     if not files:
         raise ConfigError("the vocabularies have no data: required at least one file; received none")
+    problems = [
+        Problem(f"vocabularies.{name}.source.column", f"is required for {kind} files; received none")
+        for name, one in config.vocabularies.items()
+        if one.source is not None and one.source.column is None and kind != "text"
+    ]
+    if problems:
+        raise ConfigError("vocabularies cannot be built from other data", problems)
     built = {
         name: one.model_copy(update={"source": _source(one.source, files, kind)})
         for name, one in config.vocabularies.items()

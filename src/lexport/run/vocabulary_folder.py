@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from lexport.config import VocabularyConfig
-from lexport.errors import Problem, VocabularyError
+from lexport.errors import AssetError, Problem, VocabularyError
+from lexport.savedmodel.tree import open_inside, read_content
 from lexport.vocabulary import Vocabulary
-from lexport.vocabulary.checks import NAME
+from lexport.vocabulary.checks import DIGEST, NAME
 from lexport.vocabulary.sentencepiece_model import SentencePieceModel
 from lexport.vocabulary.writing import write_vocabularies
 
@@ -162,12 +163,12 @@ def _sha256(file: Path | None) -> str | None:
 def _read_index(folder: Path) -> dict[str, FolderEntry]:
     index = folder / INDEX
     try:
-        with index.open("rb") as file:
+        with open_inside(folder, INDEX) as file:
             found = json.loads(file.read(INDEX_LIMIT))["vocabularies"]
         entries = {name: FolderEntry(**one) for name, one in found.items()}
     except FileNotFoundError:
         raise VocabularyError(f"{folder} has no {INDEX}, so its vocabularies were not written to their end") from None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (OSError, AssetError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise VocabularyError(f"{index} cannot be read: {error}") from error
     wrong = [name for name, one in entries.items() if not (NAME.fullmatch(name) and _is_sound(one))]
     if wrong:
@@ -177,9 +178,7 @@ def _read_index(folder: Path) -> dict[str, FolderEntry]:
 
 def _is_sound(entry: FolderEntry) -> bool:
     digests = [entry.sha256, *([entry.statistics] if entry.statistics is not None else [])]
-    hexadecimal = all(
-        isinstance(one, str) and len(one) == 64 and set(one) <= set("0123456789abcdef") for one in digests
-    )
+    hexadecimal = all(isinstance(one, str) and DIGEST.fullmatch(one) for one in digests)
     return entry.dtype in DTYPES and type(entry.terms) is int and hexadecimal
 
 
@@ -199,9 +198,9 @@ def _changed(folder: Path, name: str, entry: FolderEntry) -> Iterator[Problem]:
         files[_statistics(name)] = entry.statistics
     for file, digest in files.items():
         try:
-            received = _sha256(folder / file)
-        except OSError as error:
-            yield Problem(f"vocabulary {name!r}", f"{file} cannot be read: {error.strerror}")
+            received = read_content(folder, file).sha256
+        except AssetError as error:
+            yield Problem(f"vocabulary {name!r}", error.summary)
             continue
         if received != digest:
             message = f"{file} was changed since it was built: required sha256 {digest}; received {received}"
