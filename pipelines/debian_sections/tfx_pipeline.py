@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+import absl.logging
 from tfx import v1 as tfx
 
 from lexport.config import load_config
@@ -102,14 +103,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--epochs", type=int, default=4, help="how often each package is seen")
     given = parser.parse_args(arguments)
     root = given.root.absolute()
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
-    logging.getLogger("absl").setLevel(logging.WARNING)
+    _show_steps()
     with tempfile.TemporaryDirectory() as folder:
         pipeline = create_pipeline(root, unpack_table(Path(folder)), epochs=given.epochs)
         tfx.orchestration.LocalDagRunner().run(pipeline)
     pushed = max((root / "pushed").iterdir(), key=lambda version: int(version.name))
     verify_directory(pushed).raise_if_failed()
     return _compare(pushed)
+
+
+def _show_steps() -> None:
+    """Shows the steps of lexport's components, and of the others only what they warn of."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    logger = logging.getLogger("lexport")
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    absl.logging.set_verbosity(absl.logging.WARNING)
 
 
 def _compare(pushed: Path) -> int:
