@@ -13,6 +13,7 @@ __all__ = [
     "ConfigError",
     "DeviceError",
     "LexportError",
+    "MissingExtraError",
     "Problem",
     "PublishError",
     "SignatureError",
@@ -77,6 +78,10 @@ class ConfigError(LexportError):
     """The configuration is not valid, or names something that is not there."""
 
     exit_code = 2
+
+
+class MissingExtraError(ConfigError, ImportError):
+    """A package is not installed that an extra of lexport brings; `except ImportError` catches it, too."""
 
 
 class VocabularyError(LexportError):

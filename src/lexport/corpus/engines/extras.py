@@ -3,7 +3,7 @@
 import importlib
 from typing import Any
 
-from lexport.errors import ConfigError, Problem
+from lexport.errors import MissingExtraError, Problem
 
 __all__ = ["load_extra"]
 
@@ -16,16 +16,16 @@ def load_extra(module: str, extra: str) -> Any:
         extra: the extra of lexport's that brings it.
 
     Raises:
-        ConfigError: it cannot be imported; the extra is named.
+        MissingExtraError: it cannot be imported; the extra is named.
 
     Example:
         >>> load_extra("no_such_module", "beam")
         Traceback (most recent call last):
-        lexport.errors.ConfigError: the engine 'beam' is not installed
+        lexport.errors.MissingExtraError: the engine 'beam' is not installed
           no_such_module: No module named 'no_such_module'. Install lexport[beam]
     """
     try:
         return importlib.import_module(module)
     except ImportError as error:
         problem = Problem(module, str(error), f"Install lexport[{extra}]")
-        raise ConfigError(f"the engine {extra!r} is not installed", [problem]) from error
+        raise MissingExtraError(f"the engine {extra!r} is not installed", [problem]) from error

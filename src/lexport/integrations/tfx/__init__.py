@@ -11,12 +11,12 @@
 Importing it needs TFX: `pip install 'lexport[tfx]'`, docs/tfx.md.
 """
 
-from lexport.errors import ConfigError
+from lexport.errors import MissingExtraError
 
 try:
     import tfx.v1  # noqa: F401
 except ImportError as error:
-    raise ConfigError(
+    raise MissingExtraError(
         f"lexport.integrations.tfx needs TFX, which cannot be imported: {error}. Install 'lexport[tfx]'; docs/tfx.md "
         "says where that is possible"
     ) from error
