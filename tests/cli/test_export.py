@@ -95,6 +95,8 @@ def test_an_interrupted_export_leaves_nothing(config: Path, number: int, code: i
         stderr=subprocess.PIPE,
         text=True,
         env=environment,
+        # What a shell starts in the background ignores Ctrl-C, and so does what that starts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert process.stderr is not None
     for line in process.stderr:
