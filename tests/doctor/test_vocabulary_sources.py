@@ -7,6 +7,7 @@ import keras
 import pytest
 import tensorflow as tf
 
+from lexport.doctor import examine
 from lexport.doctor.subject import read_subject
 from lexport.doctor.vocabulary_sources import graph_size
 from tests.doctor.plain_models import STRINGS, TERMS, Named, found, looking_up
@@ -106,3 +107,30 @@ def test_rows_that_are_not_as_many_as_ids_are_told(
     assert "gives 31 ids" in finding.message
     assert told in finding.message
     assert len({"LX106", "LX107"} & set(codes)) == 1
+
+
+@pytest.mark.parametrize("inlined", [False, True])
+def test_each_table_has_the_embedding_of_its_own_ids(inlined: bool, words: Path, tmp_path: Path) -> None:
+    """Three tables in one function: loaders find each by two nodes, one of which has the same name in all of them."""
+    (tmp_path / "tags.txt").write_text("".join(f"tag{number}\n" for number in range(7)))
+    (tmp_path / "labels.txt").write_text("yes\nno\n")
+    files = {"words": words, "tags": tmp_path / "tags.txt", "labels": tmp_path / "labels.txt"}
+    given = {name: path.read_text().split() if inlined else str(path) for name, path in files.items()}
+    inputs = {name: keras.Input((), dtype="string", name=name) for name in ("words", "tags")}
+    rows = {"words": 31, "tags": 6}  # two too few for the eight ids of the tags
+    found_rows = [
+        keras.layers.Embedding(rows[name], 2, name=f"rows_of_{name}")(
+            keras.layers.StringLookup(vocabulary=given[name])(one)
+        )
+        for name, one in inputs.items()
+    ]
+    best = keras.ops.argmax(keras.layers.Add()(found_rows), -1)
+    label = keras.layers.StringLookup(vocabulary=given["labels"], invert=True, num_oov_indices=0)(best)
+    keras.Model(inputs, {"label": label}).export(str(tmp_path / "model"), verbose=False)
+
+    report = examine(tmp_path / "model")
+    [short] = [one for one in report.findings if one.code.name in ("LX106", "LX107")]
+    assert "'rows_of_tags" in short.message
+    assert "gives 8 ids: 2 ids without a row" in short.message
+    told = {one.terms: [(rows.rows, rows.ids) for rows in one.embeddings] for one in report.vocabularies if one.terms}
+    assert told == {30: [(31, 31)], 7: [(6, 8)], 2: []}

@@ -55,6 +55,14 @@ def replace(
     allow_moved: Annotated[
         bool, typer.Option("--allow-moved", help="Let terms have another id than in training.")
     ] = False,
+    examples: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Rows to ask beside the probes: one JSON object a line, with the inputs of a signature as keys. "
+            "Needed where no probe finds a term of some table.",
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> int:
     """Replaces; see `lexport replace --help`."""
@@ -65,7 +73,7 @@ def replace(
 
         try:
             report = replace_vocabularies(
-                directory, given, out, version=version, allow_moved=allow_moved, announcer=announcer
+                directory, given, out, version=version, allow_moved=allow_moved, examples=examples, announcer=announcer
             )
         except VerificationError as error:
             if error.report is None or as_json:

@@ -17,8 +17,8 @@ def embeddings(subject: Subject) -> Iterator[Finding]:
         if ids is None or ids == gather.rows:
             continue
         told = (
-            f"the variable {gather.variable!r} has {counted(gather.rows, 'row')}, and the table {gather.table!r} gives "
-            f"{counted(ids, 'id')}: "
+            f"the variable {gather.variable!r} has {counted(gather.rows, 'row')}, and the table {gather.table.node!r} "
+            f"gives {counted(ids, 'id')}: "
         )
         signatures = subject.signatures(gather.place)
         if ids > gather.rows:

@@ -76,11 +76,10 @@ def vocabulary_uses(subject: Subject) -> tuple[VocabularyUse, ...]:
 
 def _uses(subject: Subject, table: Table, lookups: list[tuple[GraphView, Lookup]]) -> Iterator[VocabularyUse]:
     own = [(graph.flow, one) for graph, one in lookups if one.table == table]
-    names = {place.node for place in table.places}
     embeddings = {
         EmbeddingRows(gather.variable, gather.rows, ids_of(subject, gather))
         for gather in subject.inventory.id_gathers
-        if gather.table in names
+        if gather.table in table.places
     }
     for content in table.content or (None,):
         terms, size = _measures(subject, content)

@@ -43,7 +43,7 @@ class IdGather:
         place: the node.
         rows: how many the variable has.
         variable: what it is called.
-        table: what the node of the table or model is called.
+        table: the node that makes the table or model; of several that name one resource the first.
         asset: the file name of the asset that fills it; empty where constants in the graph do.
         offset: the id of the first line of the asset; of constants the largest id, and one more.
         limit: how many lines of the asset are read; None for all; 0 for constants.
@@ -53,7 +53,7 @@ class IdGather:
     place: Place
     rows: int
     variable: str
-    table: str
+    table: Place
     asset: str
     offset: int
     limit: int | None
@@ -107,10 +107,14 @@ def _gathers(
     flow: Dataflow, place: Place, variable: tuple[str, int], ids: Value, fillings: Mapping[str, _Filling]
 ) -> Iterator[IdGather]:
     name, rows = variable
-    for table in _tables(flow, ids):
-        filling = fillings.get(table_key(flow, table))
+    # Loaders take one resource from different nodes: from the graph itself, or from the function of an object.
+    tables: dict[str, Place] = {}
+    for table in sorted(_tables(flow, ids)):
+        tables.setdefault(table_key(flow, table), table)
+    for key, table in tables.items():
+        filling = fillings.get(key)
         if filling is not None:
-            yield IdGather(place, rows, name, table.node, filling.asset, filling.offset, filling.limit, filling.pieces)
+            yield IdGather(place, rows, name, table, filling.asset, filling.offset, filling.limit, filling.pieces)
 
 
 def _fillings(flow: Dataflow, assets: list[str]) -> Iterator[tuple[str, _Filling]]:

@@ -64,3 +64,19 @@ def plain(folder: Path, terms: tuple[str, ...] = WORDS, **options: Any) -> Path:
     return saved(
         folder / "model", lambda module, word: {"row": tf.gather(module.rows, module.words.lookup(word))}, words=table
     )
+
+
+def keras_export(folder: Path) -> Path:
+    """Exports a model of Keras alone, with two vocabularies by the paths of their files."""
+    files = {"words": WORDS, "labels": LABELS}
+    (folder / "from").mkdir(parents=True)
+    for name, terms in files.items():
+        (folder / "from" / f"{name}.txt").write_bytes(lines(*terms))
+    keras.utils.set_random_seed(1)
+    word = keras.Input((), dtype="string", name="word")
+    ids = keras.layers.StringLookup(vocabulary=str(folder / "from" / "words.txt"))(word)
+    score = keras.layers.Dense(len(LABELS))(keras.layers.Embedding(ROWS, 4)(ids))
+    labels = keras.layers.StringLookup(vocabulary=str(folder / "from" / "labels.txt"), invert=True, num_oov_indices=0)
+    label = labels(keras.ops.argmax(score, -1))
+    keras.Model(word, {"id": ids, "score": score, "label": label}).export(str(folder / "model"), verbose=False)
+    return folder / "model"

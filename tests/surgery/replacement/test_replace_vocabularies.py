@@ -30,6 +30,7 @@ from tests.surgery.replacement.replaceable_models import (
     WORDS,
     exported,
     initializer,
+    keras_export,
     labelled,
     lines,
     plain,
@@ -54,7 +55,9 @@ def relabelled(exports: Path) -> ReplacementReport:
     return replaced(exports / "1", exports, labels=NEW_LABELS, version=2)
 
 
-def replaced(model: Path, out: Path, version: int | None = None, **vocabularies: tuple[str, ...]) -> ReplacementReport:
+def replaced(
+    model: Path, out: Path, version: int | None = None, examples: Path | None = None, **vocabularies: tuple[str, ...]
+) -> ReplacementReport:
     """Replaces vocabularies by these terms."""
     given = []
     for name, terms in vocabularies.items():
@@ -62,7 +65,7 @@ def replaced(model: Path, out: Path, version: int | None = None, **vocabularies:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(lines(*terms))
         given.append((name, file))
-    return replace_vocabularies(model, given, out, version=version)
+    return replace_vocabularies(model, given, out, version=version, examples=examples)
 
 
 def ask(model: Path, *words: str) -> dict[str, Any]:
@@ -202,6 +205,43 @@ def test_a_savedmodel_of_plain_tensorflow_becomes_an_export(tmp_path: Path) -> N
     assert [table.shared_name[:8] for table in read_inventory(report.path).tables] == ["lexport_"]
     assert verify_directory(report.path).passed
     assert replaced(model, tmp_path / "out", words=NEW_WORDS).version > report.version
+
+
+def test_one_of_two_vocabularies_of_a_keras_export_is_replaced(tmp_path: Path) -> None:
+    """The other one is asked for, too, and its table loses the name of its path."""
+    model = keras_export(tmp_path)
+    report = replaced(model, tmp_path / "out", labels=NEW_LABELS)
+    assert str(tmp_path).encode() not in (report.path / "saved_model.pb").read_bytes()
+    reached = {one.name: one for one in report.verification.checks}["probes:tables-reached"]
+    assert "2 of 2 tables" in reached.detail
+    before = tf.saved_model.load(str(model)).signatures["serving_default"](word=tf.constant(["cat", "nobody"]))
+    after = ask(report.path, "cat", "nobody")
+    names = dict(zip(LABELS, NEW_LABELS, strict=True))
+    assert after["id"] == before["id"].numpy().tolist()
+    assert [one.decode() for one in after["label"]] == [names[one.decode()] for one in before["label"].numpy().tolist()]
+
+
+def test_a_table_that_no_probe_reaches_takes_examples(tmp_path: Path) -> None:
+    """The model asks one of its tables for what no term of it is; only rows of the user's find anything there."""
+    (tmp_path / "words.txt").write_bytes(lines(*WORDS))
+    (tmp_path / "calls.txt").write_bytes(lines("hello!", "bye!"))
+    tables = {name: tf.lookup.StaticHashTable(initializer(tmp_path / f"{name}.txt"), -1) for name in ("words", "calls")}
+    model = saved(
+        tmp_path / "model",
+        lambda module, word: {
+            "id": module.words.lookup(word),
+            "call": module.calls.lookup(tf.strings.join([word, "!"])),
+        },
+        **tables,
+    )
+    with pytest.raises(VerificationError, match=r"calls\.txt"):
+        replaced(model, tmp_path / "out", words=NEW_WORDS)
+    assert not (tmp_path / "out").exists() or not list((tmp_path / "out").iterdir())
+    (tmp_path / "rows.jsonl").write_text('{"word": "hello"}\n{"word": "the"}\n')
+    report = replaced(model, tmp_path / "out", examples=tmp_path / "rows.jsonl", words=NEW_WORDS)
+    assert ask(report.path, "hello", "Katze") == {"id": [-1, 2], "call": [0, -1]}
+    again = replaced(report.path, tmp_path / "out", words=WORDS)
+    assert ask(again.path, "hello", "cat") == {"id": [-1, 2], "call": [0, -1]}
 
 
 def test_one_file_of_two_tables_is_new_for_both(tmp_path: Path) -> None:

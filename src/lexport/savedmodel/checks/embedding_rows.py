@@ -24,8 +24,8 @@ def check_embedding_rows(inventory: Inventory) -> StaticFinding:
             missing = gather.ids(lines) - gather.rows
             source = f"{counted(number, unit)} of {gather.asset!r}" if gather.asset else "constants in the graph"
             problems.append(
-                f"the variable {gather.variable!r} has {counted(gather.rows, 'row')}, and the {kind} {gather.table!r} "
-                f"gives {counted(gather.ids(lines), 'id')}, from {source}: "
+                f"the variable {gather.variable!r} has {counted(gather.rows, 'row')}, and the {kind} "
+                f"{gather.table.node!r} gives {counted(gather.ids(lines), 'id')}, from {source}: "
                 f"{'the last one has' if missing == 1 else f'the last {missing} have'} no row. Build the Embedding "
                 "with input_dim=lookup.vocabulary_size(), which counts mask and out-of-vocabulary ids too"
             )

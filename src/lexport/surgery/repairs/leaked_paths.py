@@ -1,23 +1,17 @@
 """Takes paths of the machine that wrote a model out of names that only have to be equal, and out of notes."""
 
-import hashlib
-from collections.abc import Iterator
-from itertools import count
 from typing import Any
 
 from lexport.doctor.subject import Subject
 from lexport.savedmodel.inventory import DEBUG_INFO
-from lexport.savedmodel.ops import TABLE_OPS, TEXT_INITIALIZERS
-from lexport.savedmodel.path_mentions import PathMention
 from lexport.savedmodel.saved_model_file import GRAPH_FILE
-from lexport.savedmodel.tables import Table
 from lexport.surgery.repairs.edit import Edit, Repair
+from lexport.surgery.scrubbed_names import all_nodes, scrubbed_names, table_names
 
 __all__ = ["scrub_paths"]
 
 CODE = "LX501"
 STRING = 7  # of the enum DataType
-NAMES = ("shared_name", "container")
 NOTES = "the debug information"
 
 
@@ -33,8 +27,7 @@ def scrub_paths(subject: Subject, edit: Edit) -> None:
         edit: takes the edits.
     """
     mentions = [one for one in subject.inventory.path_mentions if one.absolute]
-    names = sorted({one.text for one in mentions if _is_name(one)})
-    renamed = _new_names(subject, edit.saved_model, names)
+    renamed = scrubbed_names(subject)
     if renamed:
         _rename(edit.saved_model, renamed)
         edit.touched = True
@@ -44,61 +37,11 @@ def scrub_paths(subject: Subject, edit: Edit) -> None:
         _drop_notes(edit)
 
 
-def _is_name(mention: PathMention) -> bool:
-    attributes = {f"attribute {name!r}" for name in NAMES}
-    return mention.place is not None and mention.place.op in TABLE_OPS and mention.where in attributes
-
-
-def _new_names(subject: Subject, saved_model: Any, names: list[str]) -> dict[str, str]:
-    taken = {value for node in _nodes(saved_model) for value in _names_of(node).values()}
-    by_name = {table.shared_name: table for table in subject.inventory.tables}
-    found: dict[str, str] = {}
-    for old in names:
-        told = _content_name(subject, by_name[old]) if old in by_name else None
-        candidates = [told] if told else []
-        numbered = (f"table_{number}" for number in count())
-        new = next(name for name in (*candidates, *_first(numbered, taken)) if name not in taken)
-        taken.add(new)
-        found[old] = new
-    return found
-
-
-def _first(names: Iterator[str], taken: set[str]) -> list[str]:
-    return [next(name for name in names if name not in taken)]
-
-
-def _content_name(subject: Subject, table: Table) -> str | None:
-    """Names a table after what fills it, so that two tables have one name only where they are equal."""
-    contents = [subject.inventory.asset(one.asset) for one in table.content if one.asset is not None]
-    if len(table.content) != 1 or len(contents) != 1 or contents[0] is None or contents[0].content is None:
-        return None
-    place = table.content[0].place
-    node = next((view.flow.bodies[place.function].nodes.get(place.node) for view in subject.graphs), None)
-    if node is None or node.op not in TEXT_INITIALIZERS:
-        return None
-    how = [str(node.attr[name].i) for name in ("key_index", "value_index", "offset", "vocab_size")]
-    text = "\0".join(
-        [contents[0].content.sha256, table.key_dtype, table.value_dtype, *how, str(node.attr["delimiter"].s)]
-    )
-    return f"hash_table_{hashlib.sha256(text.encode()).hexdigest()}"
-
-
 def _rename(saved_model: Any, renamed: dict[str, str]) -> None:
-    for node in _nodes(saved_model):
-        for attribute, name in _names_of(node).items():
+    for node in (node for meta_graph in saved_model.meta_graphs for node in all_nodes(meta_graph)):
+        for attribute, name in table_names(node).items():
             if name in renamed:
                 node.attr[attribute].s = renamed[name].encode()
-
-
-def _names_of(node: Any) -> dict[str, str]:
-    return {name: node.attr[name].s.decode(errors="replace") for name in NAMES if name in node.attr}
-
-
-def _nodes(saved_model: Any) -> Iterator[Any]:
-    for meta_graph in saved_model.meta_graphs:
-        yield from meta_graph.graph_def.node
-        for function in meta_graph.graph_def.library.function:
-            yield from function.node_def
 
 
 def _fed(saved_model: Any) -> dict[str, str]:

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 
 from lexport.errors import VerificationError
 from lexport.savedmodel import Inventory, Signature, read_inventory
 from lexport.savedmodel.saved_model_file import GRAPH_FILE
-from lexport.savedmodel.stored_terms import StoredTerms, read_stored_terms
 from lexport.savedmodel.tree import read_content
+from lexport.surgery.probed_vocabularies import probed_vocabularies
 from lexport.surgery.repairs.same_terms import same_terms_check
 from lexport.verify import (
     Baseline,
@@ -17,7 +16,6 @@ from lexport.verify import (
     Case,
     CheckResult,
     InputSpec,
-    ProbeVocabulary,
     Request,
     example_requests,
     probe_requests,
@@ -32,7 +30,6 @@ __all__ = ["prove"]
 # The same kernels on the same machine: only sums whose order threads decide can differ at all.
 RTOL, ATOL = 1e-5, 1e-9
 SEED = 20_260_101  # any number does, as long as each run asks the same
-MOST_TERMS = 100_000  # from which probes are drawn
 UNASKED = "the original gave no answer through this loader"
 
 
@@ -75,7 +72,7 @@ def _requests(inventory: Inventory, examples: Path | None) -> list[Request]:
             "the repair cannot be proven: the SavedModel has no signature, so nothing can be asked. Nothing is written"
         )
     rows = read_examples(examples, specs) if examples else {name: [] for name in specs}
-    vocabularies = [_vocabulary(stored) for stored in read_stored_terms(inventory)]
+    vocabularies = probed_vocabularies(inventory)
     requests = []
     for name, inputs in specs.items():
         requests += example_requests(name, inputs, rows[name]) if rows[name] else []
@@ -93,13 +90,6 @@ def _specs(name: str, signature: Signature) -> dict[str, InputSpec]:
     # An input of any rank is asked rows of one value.
     shapes = {key: (None,) if spec.shape is None else spec.shape for key, spec in signature.inputs.items()}
     return {key: InputSpec(spec.dtype, shapes[key]) for key, spec in signature.inputs.items()}
-
-
-def _vocabulary(stored: StoredTerms) -> ProbeVocabulary:
-    texts = [term.decode(errors="replace") for _, term in islice(stored.terms(), MOST_TERMS)]
-    if texts and all(text.removeprefix("-").isdecimal() for text in texts):
-        return ProbeVocabulary(stored.name, "int64", [int(text) for text in texts])
-    return ProbeVocabulary(stored.name, "string", texts)
 
 
 def _compared(

@@ -13,8 +13,9 @@ from lexport.savedmodel.saved_model_file import GRAPH_FILE, PROTO_LIMIT
 from lexport.savedmodel.tree import open_inside, read_content
 from lexport.surgery.edited_copy import write_edited_copy
 from lexport.surgery.fingerprint import FINGERPRINT
-from lexport.surgery.replacement.graph_edits import AttributeEdit, Edit, all_nodes, apply_edits, check_edits
+from lexport.surgery.replacement.graph_edits import AttributeEdit, Edit, apply_edits, check_edits
 from lexport.surgery.replacement.plan import ReplacementPlan
+from lexport.surgery.scrubbed_names import all_nodes
 from lexport.tfformats.protos import parse_message
 
 __all__ = ["write_exchanged_copy", "write_replaced_copy"]

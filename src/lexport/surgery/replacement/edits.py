@@ -8,7 +8,7 @@ from lexport.doctor.subject import Subject
 from lexport.errors import Problem
 from lexport.surgery.replacement.graph_edits import AssetEdit, AttributeEdit, Edit
 from lexport.surgery.replacement.new_file import NewFile
-from lexport.surgery.replacement.table_names import rename_tables
+from lexport.surgery.replacement.table_names import rename_leaking_tables, rename_tables
 from lexport.surgery.replacement.target import Target
 from lexport.surgery.replacement.term_changes import TermChanges
 
@@ -68,6 +68,7 @@ def plan_edits(subject: Subject, replacements: Mapping[str, Replacement]) -> tup
     """
     targets = {asset: one.target for asset, one in replacements.items()}
     names, problems = rename_tables(subject, targets, {asset: one.new.sha256 for asset, one in replacements.items()})
+    names += rename_leaking_tables(subject, names)
     files = [
         AssetEdit(number, index, asset.filename, replacements[asset.filename].asset)
         for number, graph in enumerate(subject.graphs)

@@ -1,12 +1,12 @@
 """Edits of single places of a `SavedModel` message, and the proof that nothing else was changed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from lexport.errors import AssetError
 
-__all__ = ["AssetEdit", "AttributeEdit", "Edit", "all_nodes", "apply_edits", "check_edits"]
+__all__ = ["AssetEdit", "AttributeEdit", "Edit", "apply_edits", "check_edits"]
 
 
 @dataclass(frozen=True)
@@ -106,13 +106,6 @@ def check_edits(original: Any, edited: Any, edits: Sequence[Edit]) -> None:
     # Bytes, not messages: a NaN in a constant is no other number.
     if edited.SerializeToString(deterministic=True) != original.SerializeToString(deterministic=True):
         raise AssetError("the edited graph differs from the original in more than what was to be edited")
-
-
-def all_nodes(meta_graph: Any) -> Iterator[Any]:
-    """Gives the nodes of a meta graph, and those of its functions."""
-    yield from meta_graph.graph_def.node
-    for function in meta_graph.graph_def.library.function:
-        yield from function.node_def
 
 
 def _nodes(saved_model: Any, functions: set[tuple[int, str]]) -> dict[tuple[int, str, str], Any]:

@@ -15,14 +15,14 @@ from lexport.run.places import BASELINE
 from lexport.run.untrusted_ops import check_untrusted_ops
 from lexport.run.verification_settings import VerificationSettings
 from lexport.run.verify_directory import tolerances_of
-from lexport.savedmodel import Expectations, check_inventory
+from lexport.savedmodel import Expectations, Inventory, check_inventory
 from lexport.surgery.replacement.copies import write_exchanged_copy, write_replaced_copy
 from lexport.surgery.replacement.manifest import describe_replaced, replaced_entries, replacement_record
 from lexport.surgery.replacement.plan import ReplacementPlan, plan_replacement
 from lexport.surgery.replacement.proof import Conditions, Proof, ReplacementPools, check_statically, prove
 from lexport.surgery.replacement.report import ReplacementReport
-from lexport.surgery.replacement.requests import ReplacementRequests, replacement_requests
-from lexport.verify import Baseline, CandidatePool
+from lexport.surgery.replacement.requests import ReplacementRequests, input_specs, replacement_requests
+from lexport.verify import Baseline, CandidatePool, Request, example_requests, read_examples
 from lexport.verify.baseline import MAX_BASELINE_BYTES, WARMUP_CASES
 from lexport.verify.candidates import CANDIDATES
 from lexport.verify.warmup_file import read_warmup
@@ -45,6 +45,7 @@ def replace_vocabularies(
     *,
     version: int | None = None,
     allow_moved: bool = False,
+    examples: Path | None = None,
     announcer: Announcer | None = None,
 ) -> ReplacementReport:
     """Puts vocabularies into a copy of a SavedModel, verifies it in other processes, and publishes it as a version.
@@ -60,6 +61,8 @@ def replace_vocabularies(
         out: the directory of the model; versions are its children.
         version: by default the time in seconds, and above every version that is there.
         allow_moved: whether terms may have another id than in training, as where the old file was wrong.
+        examples: rows to ask beside the probes, one JSON object a line; needed where no probe finds a term of some
+            table.
         announcer: hears of each step.
 
     Returns:
@@ -79,7 +82,7 @@ def replace_vocabularies(
     plan = plan_replacement(root, vocabularies, allow_moved=allow_moved)
     conditions = _conditions(plan, target)
     _check_safe(plan, conditions.settings)
-    requests, seed = _requests(plan, conditions.settings)
+    requests, seed = _requests(plan, conditions.settings, examples)
     with Staging(target, version) as staging, ExitStack() as stack:
         pools = _pools(stack)
         announcer.step("writing the copy")
@@ -116,7 +119,9 @@ def _check_safe(plan: ReplacementPlan, settings: VerificationSettings) -> None:
         raise AssetError(f"{plan.directory} is not self-contained, so TensorFlow was not given it", problems)
 
 
-def _requests(plan: ReplacementPlan, settings: VerificationSettings) -> tuple[ReplacementRequests, int]:
+def _requests(
+    plan: ReplacementPlan, settings: VerificationSettings, examples: Path | None
+) -> tuple[ReplacementRequests, int]:
     inventory, baseline = plan.subject.inventory, Baseline(())
     if plan.subject.has(str(BASELINE)):
         most = 2 * max(settings.baseline_limit, MAX_BASELINE_BYTES)
@@ -124,9 +129,18 @@ def _requests(plan: ReplacementPlan, settings: VerificationSettings) -> tuple[Re
     old = [case.request for case in baseline.cases]
     if not any(one.name.startswith(WARMUP_CASES) for one in old):
         old += [record.request for record in read_warmup(plan.directory) or ()]
+    old += _asked(inventory, examples) if examples else []
     seed = SEED if baseline.seed is None else baseline.seed
     known = [one for one in old if one.signature in inventory.signatures]
     return replacement_requests(inventory, known, list(plan.files.values()), seed), seed
+
+
+def _asked(inventory: Inventory, examples: Path) -> list[Request]:
+    """Makes requests of the user's rows; their names tell those of another file apart that travelled."""
+    specs = {name: specs for name, one in inventory.signatures.items() if (specs := input_specs(one))}
+    rows = read_examples(examples, specs)
+    requests = [one for name, mine in rows.items() if mine for one in example_requests(name, specs[name], mine)]
+    return [replace(one, name=f"{one.name}, given") for one in requests]
 
 
 def _pools(stack: ExitStack) -> ReplacementPools:

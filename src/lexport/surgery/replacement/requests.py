@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from lexport.errors import SignatureError
 from lexport.savedmodel import Inventory, Signature
+from lexport.surgery.probed_vocabularies import probed_vocabularies
 from lexport.surgery.replacement.edits import Replacement
 from lexport.surgery.replacement.exchanged_answers import ExchangedTerms
 from lexport.surgery.replacement.serialized_terms import SerializedTerms
@@ -68,13 +69,14 @@ def replacement_requests(
         replacements: the vocabularies and what replaces them.
         seed: of the random rows.
     """
+    others = probed_vocabularies(inventory, {one.target.asset for one in replacements})
     new: list[Request] = []
     kept: list[tuple[Request, int]] = []
     exchanged: list[ExchangedTerms] = []
     for name, signature in inventory.signatures.items():
         specs = input_specs(signature)
         if specs:
-            new += _new_requests(name, specs, old, replacements, seed)
+            new += _new_requests(name, specs, old, replacements, others, seed)
             kept += _kept_requests(name, specs, old, replacements)
             exchanged += _exchanged(name, specs, old, replacements)
     requests = tuple(one for one, _ in kept)
@@ -86,12 +88,16 @@ def _new_requests(
     specs: Mapping[str, InputSpec],
     old: Sequence[Request],
     replacements: Sequence[Replacement],
+    others: Sequence[ProbeVocabulary],
     seed: int,
 ) -> Iterator[Request]:
     vocabularies = [
         ProbeVocabulary(f"{NEW} {one.target.name}", one.target.dtype, _terms(one), SPECIAL[one.target.dtype])
         for one in replacements
     ]
+    # What lexport has published knows requests that find terms of every table; of nothing else is anything known.
+    if all(one.signature != signature or one.name.startswith(EXAMPLES) for one in old):
+        vocabularies += others
     taken = {one.name for one in old if one.signature == signature}
     for request in probe_requests(signature, specs, vocabularies, _rows(signature, specs, old), seed=seed):
         # Those of the same name were made from the old vocabulary, and are asked as well.

@@ -1,6 +1,6 @@
 """`rename_tables`: names of tables after their new content, so that no server shares one with another version."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,8 +14,9 @@ from lexport.savedmodel.tables import table_key
 from lexport.surgery.replacement.graph_edits import AttributeEdit
 from lexport.surgery.replacement.table_filling import TableFilling
 from lexport.surgery.replacement.target import Target
+from lexport.surgery.scrubbed_names import scrubbed_names, table_names
 
-__all__ = ["rename_tables"]
+__all__ = ["rename_leaking_tables", "rename_tables"]
 
 SHARED_NAME = "shared_name"
 
@@ -54,6 +55,24 @@ def rename_tables(
             problems += [problem] if problem else []
             edits |= {} if problem else {(number, Place(one.function, one.node, "")): one for one in named.edits()}
     return list(edits.values()), problems
+
+
+def rename_leaking_tables(subject: Subject, renamed: Sequence[AttributeEdit]) -> Iterator[AttributeEdit]:
+    """Plans new names for tables that keep their content and have the name of a path: nothing published may hold one.
+
+    Args:
+        subject: the SavedModel.
+        renamed: the edits of the tables that get another content.
+    """
+    done = {(one.graph, one.function, one.node, one.attribute) for one in renamed}
+    new = scrubbed_names(subject)
+    for number, graph in enumerate(subject.graphs if new else ()):
+        for body in graph.flow.bodies.values():
+            for node in body.nodes.values():
+                for attribute, name in table_names(node).items():
+                    if name in new and (number, body.name, node.name, attribute) not in done:
+                        old = node.attr[attribute].s
+                        yield AttributeEdit(number, body.name, node.name, attribute, old, new[name].encode())
 
 
 def _tables(graph: GraphView) -> dict[str, _Tables]:
