@@ -38,6 +38,24 @@ def test_rows_go_where_their_terms_are(old: list[str], new: list[str], special: 
     assert found.tolist() == expected
 
 
+@settings(deadline=None)
+@given(TERMS, TERMS, st.integers(0, 2), st.integers(0, 4), st.integers(0, 4))
+def test_the_result_has_as_many_rows_as_asked(
+    old: list[str], new: list[str], special: int, spare: int, room: int
+) -> None:
+    """Rows behind the terms stay in their order while there is room; further ones are new."""
+    rows = np.arange(2.0 * (special + len(old) + spare), dtype=np.float32).reshape(-1, 2)
+    size = special + len(new) + room
+    words = _vocabulary(old), _vocabulary(new)
+    found = remap_embedding(*words, rows, special_rows=special, initializer="ones", size=size)
+    expected = [row or [1.0, 1.0] for row in _plainly(old, new, rows.tolist(), special)]
+    expected = [*expected[: special + len(new)], *expected[special + len(new) :][:room], *[[1.0, 1.0]] * room]
+    assert found.tolist() == expected[:size]
+    if len(new) + special:
+        with pytest.raises(VocabularyError, match="the new matrix must have a row for each of the"):
+            remap_embedding(*words, rows, special_rows=special, size=len(new) + special - 1)
+
+
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, ml_dtypes.bfloat16])
 def test_the_bits_of_every_float_survive(dtype: Any) -> None:
     """NaN, infinity and the sign of zero, too."""

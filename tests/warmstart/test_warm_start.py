@@ -50,6 +50,45 @@ def test_a_term_that_is_new_gets_what_the_initializer_gives() -> None:
     assert not rows[5:].any()
 
 
+@pytest.mark.parametrize(
+    ("sizes", "told"),
+    [
+        ((50, 50), "43 spare, 2 spare dropped"),
+        ((50, 60), "53 spare"),
+        ((50, 10), "3 spare, 42 spare dropped"),
+    ],
+)
+def test_an_embedding_may_have_rows_to_spare(sizes: tuple[int, int], told: str) -> None:
+    """As `Embedding(max_tokens)` has, where a vocabulary has fewer terms; the vocabularies are of different lengths."""
+
+    def build(terms: list[str], size: int) -> Any:
+        text = keras.Input((), dtype="string", name="text")
+        ids = keras.layers.TextVectorization(max_tokens=50, vocabulary=terms, name="words")(text)
+        return keras.Model(text, keras.layers.Embedding(size, 4, name="rows")(ids))
+
+    old, new = build(OLD, sizes[0]), build([*NEW, "up", "to"], sizes[1])
+    report = warm_start(new, old, initializer="zeros")
+    before, after = old.get_layer("rows").embeddings.numpy(), new.get_layer("rows").embeddings.numpy()
+    assert f"2 terms kept, 3 new, 1 dropped, 2 special, {told}" in str(report)
+    assert after[:2].tobytes() == before[:2].tobytes()
+    for place, term in enumerate([*NEW, "up", "to"]):
+        expected = before[2 + OLD.index(term)] if term in OLD else np.zeros(4, np.float32)
+        assert after[2 + place].tobytes() == expected.tobytes()
+
+
+def test_more_rows_for_the_same_vocabulary_are_new() -> None:
+    """Every row that was learned is carried over."""
+    wider = keras.layers.Embedding(9, 4, name="rows")
+    text = keras.Input((), dtype="string", name="text")
+    new = keras.Model(text, wider(keras.layers.TextVectorization(vocabulary=OLD, name="words")(text)))
+    text = keras.Input((), dtype="string", name="text")
+    rows = keras.layers.Embedding(len(OLD) + 2, 4, name="rows")
+    old = keras.Model(text, rows(keras.layers.TextVectorization(vocabulary=OLD, name="words")(text)))
+    warm_start(new, old, initializer="zeros")
+    assert wider.embeddings.numpy()[: len(OLD) + 2].tobytes() == rows.embeddings.numpy().tobytes()
+    assert not wider.embeddings.numpy()[len(OLD) + 2 :].any()
+
+
 def test_the_classes_of_an_output_layer_move_when_they_are_named() -> None:
     """Columns of the kernel and the bias, with as many classes as before."""
     old, new = _functional(OLD), _functional(OLD)

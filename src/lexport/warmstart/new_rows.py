@@ -21,6 +21,7 @@ class NewRows:
         kept: how many terms are in both vocabularies.
         dropped: how many are in the old one alone.
         spare: how many rows stand behind the terms.
+        spare_dropped: how many rows behind the old terms have no place in the new matrix.
     """
 
     source: Any
@@ -28,19 +29,21 @@ class NewRows:
     kept: int
     dropped: int
     spare: int
+    spare_dropped: int = 0
 
     @property
     def new(self) -> int:
-        """How many rows have no source."""
-        return int((self.source < 0).sum())
+        """How many terms have no source."""
+        return int((self.source[: len(self.source) - self.spare] < 0).sum())
 
     def __str__(self) -> str:
         parts = [f"{self.kept:,} terms kept", f"{self.new:,} new", f"{self.dropped:,} dropped"]
         parts += [f"{self.special:,} special"] * bool(self.special) + [f"{self.spare:,} spare"] * bool(self.spare)
+        parts += [f"{self.spare_dropped:,} spare dropped"] * bool(self.spare_dropped)
         return ", ".join(parts)
 
 
-def new_rows(old: Ids, new: Ids, rows: int, special_rows: int | None = None) -> NewRows:
+def new_rows(old: Ids, new: Ids, rows: int, special_rows: int | None = None, new_size: int | None = None) -> NewRows:
     """Finds where the rows of the surviving terms are.
 
     Args:
@@ -49,6 +52,7 @@ def new_rows(old: Ids, new: Ids, rows: int, special_rows: int | None = None) -> 
         rows: how many rows the old matrix has.
         special_rows: how many of them stand before the terms; by default what the layers say, or all that are more
             than the terms.
+        new_size: how many rows the new matrix has; by default as many behind the terms as the old one.
 
     Raises:
         VocabularyError: there are fewer rows than ids, the special ids are others, or one vocabulary has strings
@@ -59,11 +63,20 @@ def new_rows(old: Ids, new: Ids, rows: int, special_rows: int | None = None) -> 
     if special < 0 or spare < 0:
         ids = len(old) + max(special, 0)
         raise VocabularyError(f"the old matrix must have a row for each of the {ids:,} ids; received {rows:,} rows")
+    new_ids = special + len(new)
+    room = spare if new_size is None else new_size - new_ids
+    if room < 0:
+        raise VocabularyError(
+            f"the new matrix must have a row for each of the {new_ids:,} ids; received {new_size:,} rows"
+        )
     found = _places(old, new)
     terms = np.where(found >= 0, found + special, -1)
-    behind = np.arange(rows - spare, rows)
+    # Ids that no term has are not told apart, so rows behind the terms stay in their order, as many as there is room.
+    behind = np.full(room, -1)
+    behind[:spare] = np.arange(rows - spare, rows)[:room]
     kept = int((found >= 0).sum())
-    return NewRows(np.concatenate([np.arange(special), terms, behind]), special, kept, len(old) - kept, spare)
+    source = np.concatenate([np.arange(special), terms, behind])
+    return NewRows(source, special, kept, len(old) - kept, room, max(spare - room, 0))
 
 
 def _special(old: Ids, new: Ids, rows: int, asked: int | None) -> int:

@@ -19,6 +19,7 @@ def remap_embedding(
     initializer: Any = "uniform",
     special_rows: int | None = None,
     axis: int = 0,
+    size: int | None = None,
 ) -> Any:
     """Gives a matrix for a new vocabulary: each surviving term has the row that it had, to the bit.
 
@@ -36,13 +37,16 @@ def remap_embedding(
         special_rows: how many rows stand before the terms. By default what the layers say; of two vocabularies all
             rows that the terms leave. Say it where rows stand behind the terms.
         axis: along which the ids run; -1 for the kernel of an output layer whose classes are a vocabulary.
+        size: how many rows the result has, as an `Embedding` of `max_tokens` rows whose vocabulary has fewer terms; by
+            default as many behind the terms as the matrix has. Rows behind the terms are kept in their order where
+            there is room, and further ones get what the initializer gives.
 
     Returns:
         An array of the dtype of the matrix.
 
     Raises:
-        VocabularyError: there are fewer rows than ids, the layers have other special ids, or a layer has no
-            vocabulary.
+        VocabularyError: there are fewer rows than ids, before or after, the layers have other special ids, or a layer
+            has no vocabulary.
         ValueError: the matrix holds no floats, has no such axis, or the rows given have another shape.
 
     Example:
@@ -57,7 +61,7 @@ def remap_embedding(
         raise ValueError(f"matrix must hold floats; received dtype {values.dtype}")
     if not -values.ndim <= axis < values.ndim:
         raise ValueError(f"axis must be one of the matrix, of shape {values.shape}; received {axis}")
-    rows = new_rows(ids_of(old_vocabulary), ids_of(new_vocabulary), values.shape[axis], special_rows)
+    rows = new_rows(ids_of(old_vocabulary), ids_of(new_vocabulary), values.shape[axis], special_rows, size)
     return moved(values, rows, initializer, axis)
 
 

@@ -80,11 +80,12 @@ def _change(
 ) -> WeightChange:
     value = as_array(before)
     told = WarmStartedWeight(new.path(weight), "copied", f"from {old.path(before)}")
-    if ids is not None and ids.old.digest != ids.new.digest:
+    by_row = ids is not None and (ids.weight is not None or isinstance(new.layer, keras.layers.Embedding))
+    axis = 0 if by_row else -1
+    resized = value.ndim > 0 and value.ndim == len(weight.shape) and value.shape[axis] != weight.shape[axis]
+    if ids is not None and (ids.old.digest != ids.new.digest or resized):
         _check_plain(new, old)
-        by_row = ids.weight is not None or isinstance(new.layer, keras.layers.Embedding)
-        axis = 0 if by_row else -1
-        rows = new_rows(ids.old, ids.new, value.shape[axis])
+        rows = new_rows(ids.old, ids.new, value.shape[axis], new_size=weight.shape[axis])
         value = moved(value, rows, initializer, axis)
         told = WarmStartedWeight(new.path(weight), "remapped", f"{told.detail}: {rows}")
     if value.shape != tuple(weight.shape):
