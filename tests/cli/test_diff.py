@@ -101,3 +101,21 @@ def test_vocabularies_are_compared_as_by_vocab_diff(tmp_path: Path) -> None:
 
     assert result.exit_code == theirs.exit_code == 1
     assert result.stdout == theirs.stdout
+
+
+def test_a_place_that_cannot_be_compared_is_the_one_that_is_told(model: Path, tmp_path: Path) -> None:
+    """And not the sound one beside it; all of them at once."""
+    (tmp_path / "model.keras").write_bytes(b"PK\x03\x04")
+    (tmp_path / "empty").mkdir()
+    for other, told in (
+        (tmp_path / "nowhere", "nowhere: there is no such file or directory"),
+        (tmp_path / "model.keras", "model.keras: .keras files are not compared"),
+        (tmp_path / "empty", "empty: holds no saved_model.pb, and"),
+    ):
+        for pair in ((model, other), (other, model)):
+            result = diff(*pair)
+            assert result.exit_code == 2
+            assert told in result.stderr
+            assert f"{model}: " not in result.stderr
+    both = diff(tmp_path / "nowhere", tmp_path / "model.keras")
+    assert both.stderr.count("\n  ") == 2

@@ -1,5 +1,6 @@
 """`lexport diff A B`: what changed between two exports, or between two vocabularies."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +9,7 @@ import typer
 from lexport.cli import vocab_diff
 from lexport.cli.options import Json
 from lexport.cli.output import print_json, print_result
-from lexport.errors import AssetError, ConfigError
+from lexport.errors import AssetError, ConfigError, Problem
 
 __all__ = ["diff"]
 
@@ -19,7 +20,7 @@ vocabulary files, is compared as by `lexport vocab diff`.
 
 The exit code is 0 where there is nothing that a client would notice, 1 where there is, 2 where they cannot be
 compared."""
-GRAPH_FILE = "saved_model.pb"
+GRAPH_FILE, KERAS = "saved_model.pb", ".keras"
 
 Place = Annotated[Path, typer.Argument(help="The directory of a SavedModel; or a vocabulary file.", show_default=False)]
 
@@ -31,6 +32,9 @@ def diff(
     as_json: Json = False,
 ) -> int:
     """Compares; see `lexport diff --help`."""
+    problems = [*_problems(a, b), *_problems(b, a)]
+    if problems:
+        raise ConfigError("they cannot be compared", problems)
     if not all((place / GRAPH_FILE).exists() for place in (a, b)):
         return vocab_diff.diff(a, b, limit=limit, as_json=as_json)
     from lexport.compare import compare_exports
@@ -48,3 +52,13 @@ def diff(
 
         print_result(export_diff_tree(a, b, compared, limit))
     return 1 if compared.noticed else 0
+
+
+def _problems(place: Path, other: Path) -> Iterator[Problem]:
+    if not place.exists():
+        yield Problem(str(place), "there is no such file or directory")
+    elif place.suffix == KERAS:
+        remedy = "Compare what was exported of both models; lexport doctor says what is in one"
+        yield Problem(str(place), f"{KERAS} files are not compared", remedy)
+    elif place.is_dir() and not (place / GRAPH_FILE).exists() and (other / GRAPH_FILE).exists():
+        yield Problem(str(place), f"holds no {GRAPH_FILE}, and {other} does", "Give the directory of a SavedModel")
