@@ -79,10 +79,11 @@ def test_vocabularies_are_those_of_the_config(written: ExportConfig, tmp_path: P
     assert list(given.vocabularies) == ["words", "lines", "labels"]
 
 
-def test_a_trained_model_replaces_the_factory_with_its_arguments(written: ExportConfig, tmp_path: Path) -> None:
-    """Arguments without a factory would be refused in a file."""
+def test_a_trained_model_stands_beside_the_factory_that_it_replaces(written: ExportConfig, tmp_path: Path) -> None:
+    """Whose module registers what the file names."""
     given = with_model_file(written, tmp_path / "model.keras")
-    assert (given.model.file, given.model.factory, given.model.arguments) == (tmp_path / "model.keras", None, {})
+    assert (given.model.file, given.model.factory) == (tmp_path / "model.keras", "a.b:c")
+    assert written.model.file is None
 
 
 def test_an_engine_counts_for_vocabularies_alone(tmp_path: Path) -> None:

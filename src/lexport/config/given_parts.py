@@ -9,7 +9,6 @@ from typing import TypeVar
 
 from lexport.config.engine import EngineConfig
 from lexport.config.export_config import ExportConfig
-from lexport.config.model import ModelConfig
 from lexport.config.sources import SourceConfig, SourceFormat
 from lexport.config.vocabularies import VocabularyConfig
 from lexport.config.vocabularies_config import VocabulariesConfig
@@ -81,13 +80,16 @@ def with_vocabularies(config: ExportConfig, vocabularies: Mapping[str, Vocabular
 
 
 def with_model_file(config: ExportConfig, file: Path) -> ExportConfig:
-    """Gives the config with a trained model in place of the factory or file that it names.
+    """Gives the config with a trained model in place of what its factory gives, or of the file that it names.
+
+    The factory stays beside it, which no config may say: its module registers the layers and functions of the user
+    that the file names, and is imported before the file is read.
 
     Args:
         config: any config.
         file: as Keras saves it.
     """
-    return config.with_parts(model=ModelConfig(file=file))
+    return config.with_parts(model=config.model.model_copy(update={"file": file}))
 
 
 def with_publication(config: ExportConfig, directory: Path, version: int | None = None) -> ExportConfig:
