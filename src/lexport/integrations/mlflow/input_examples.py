@@ -22,10 +22,12 @@ class InputExamples:
         rows: the first of the user's examples, by input; or of what else was asked, where there are none. None where
             nothing travels with the export.
         binary: the inputs and outputs of which a value is no UTF-8.
+        alike: whether all outputs of a request have as many rows as each other.
     """
 
     rows: Mapping[str, Tensor] | None
     binary: frozenset[str]
+    alike: bool = True
 
     @classmethod
     def read(cls, directory: Path, signature: str) -> "InputExamples":
@@ -46,7 +48,8 @@ class InputExamples:
         # What else was asked is odd on purpose, such as bytes that are no text.
         chosen = mine or [one for one in cases if not _binary_in(one)]
         binary = frozenset(name for one in mine for name in _binary_in(one))
-        return cls(_first_rows(chosen[0]) if chosen else None, binary)
+        alike = all(len({len(value) for value in (one.outputs or {}).values() if value.ndim}) <= 1 for one in cases)
+        return cls(_first_rows(chosen[0]) if chosen else None, binary, alike)
 
 
 def _binary_in(case: Case) -> set[str]:

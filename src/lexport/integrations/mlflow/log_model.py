@@ -78,7 +78,7 @@ def log_model(
         raise SignatureError(f"{root} has no signature {signature!r}; it has {known}")
     examples = InputExamples.read(root, signature)
     binary = sorted({*binary, *examples.binary})
-    schema = model_schema(signature, manifest.signatures[signature], binary)
+    schema = model_schema(signature, manifest.signatures[signature], binary, alike=examples.alike)
     settings = {"signature": signature, "binary": binary, "gives_frame": schema.gives_frame}
     allowed = {"allow_ops": sorted(allow_ops), "allow_strings": sorted(allow_strings)}
     return mlflow.pyfunc.log_model(
@@ -89,7 +89,7 @@ def log_model(
         input_example=_input_example(examples.rows, schema, binary),
         model_config={**settings, **allowed, "manifest_sha256": manifest_digest(root)},
         pip_requirements=list(_requirements(manifest) if pip_requirements is None else pip_requirements),
-        metadata={**_notes(root, manifest), **options.pop("metadata", {})},
+        metadata={**_notes(root, manifest), **(options.pop("metadata", None) or {})},
         **options,
     )
 

@@ -42,13 +42,14 @@ class ModelSchema:
     gives_frame: bool
 
 
-def model_schema(name: str, signature: Signature, binary: Collection[str] = ()) -> ModelSchema:
+def model_schema(name: str, signature: Signature, binary: Collection[str] = (), *, alike: bool = True) -> ModelSchema:
     """Gives columns where every row has one value of a type that MLflow's columns have, and tensors elsewhere.
 
     Args:
         name: of the signature.
         signature: as the SavedModel has it.
         binary: the string inputs and outputs that hold bytes, and not text.
+        alike: whether outputs have as many rows as each other; where not, they are no columns of one table.
 
     Raises:
         SignatureError: MLflow has no words for an input or output; all are named.
@@ -72,7 +73,7 @@ def model_schema(name: str, signature: Signature, binary: Collection[str] = ()) 
     ]
     if problems:
         raise SignatureError(f"the signature {name!r} cannot be told to MLflow", problems)
-    takes_frame, gives_frame = _are_columns(signature.inputs), _are_columns(signature.outputs)
+    takes_frame, gives_frame = _are_columns(signature.inputs), alike and _are_columns(signature.outputs)
     inputs = _schema(signature.inputs, binary, takes_frame)
     outputs = _schema(signature.outputs, binary, gives_frame)
     return ModelSchema(ModelSignature(inputs=inputs, outputs=outputs), takes_frame, gives_frame)
