@@ -7,8 +7,6 @@ from kfp import dsl, local
 from kfp.dsl import Artifact, Input, Model, Output
 
 from lexport.integrations.kfp import keras_exporter, vocabulary_builder
-from lexport.integrations.kfp.keras_exporter import export_model as export_function
-from lexport.integrations.kfp.vocabulary_builder import build_vocabularies as build_function
 
 # No image is started; the runner asks that the name sounds like Python.
 IMAGE = "python:3.11"
@@ -164,19 +162,3 @@ def folder_of(root: Path) -> Path:
     """The folder of the one run."""
     (folder,) = root.iterdir()
     return folder
-
-
-__all__ = [
-    "build_function",
-    "built",
-    "components",
-    "export_function",
-    "folder_of",
-    "forge",
-    "make_others",
-    "run",
-    "swap_lines",
-    "task",
-    "trained",
-    "write_project",
-]
