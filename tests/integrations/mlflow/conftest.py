@@ -32,9 +32,9 @@ def tracking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         mlflow.set_tracking_uri(None)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A published model of words, with examples."""
+    """A published model of words, with examples; no test changes it."""
     import keras
 
     import lexport

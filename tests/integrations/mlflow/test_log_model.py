@@ -2,26 +2,22 @@
 
 import hashlib
 import json
-import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import keras
 import mlflow
-import numpy as np
 import pandas as pd
 import pytest
 import tensorflow as tf
-from mlflow.models.model import ModelInfo
 
 import lexport
 from lexport.errors import AssetError, SignatureError
-from lexport.integrations.mlflow import log_model
-from lexport.layers import BertTokenizer, StringLookup
+from lexport.layers import StringLookup
 from lexport.publish import MANIFEST, read_manifest
+from tests.integrations.mlflow.logged_models import elsewhere, files_of, logged
 
 pytestmark = [
     pytest.mark.slow,
@@ -29,34 +25,6 @@ pytestmark = [
     # Of MLflow 3.17.2 itself, at the SQLAlchemy and the Pydantic of our lock.
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
 ]
-
-ELSEWHERE = """\
-import json, sys
-import mlflow
-model = mlflow.pyfunc.load_model(sys.argv[1])
-answers = {name: list(map(str, one)) for name, one in model.predict(model.input_example).items()}
-print(json.dumps({"answers": answers, "libraries": "tensorflow_text" in sys.modules}))
-"""
-
-
-def logged(directory: Path, **settings: Any) -> ModelInfo:
-    """Logs an export in a run of its own."""
-    with mlflow.start_run():
-        return log_model(directory, **settings)
-
-
-def files_of(info: ModelInfo) -> Path:
-    """Where the store keeps the one export of a logged model."""
-    artifacts = Path(mlflow.artifacts.download_artifacts(info.model_uri))
-    (data,) = (artifacts / "data").iterdir()
-    return data
-
-
-def elsewhere(info: ModelInfo, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Loads a model in another process, and asks it its own example."""
-    environment = {**os.environ, "MLFLOW_TRACKING_URI": mlflow.get_tracking_uri(), "LEXPORT_HOME": str(folder / "home")}
-    command = [sys.executable, "-c", ELSEWHERE, info.model_uri]
-    return subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, check=False)
 
 
 def test_a_logged_export_answers_in_another_process(export: Path, tmp_path: Path) -> None:
@@ -100,7 +68,7 @@ def test_the_model_says_what_it_is(export: Path) -> None:
 
 
 def test_a_request_in_the_wire_format_is_answered(export: Path, tmp_path: Path) -> None:
-    """The JSON that MLflow's server is sent, read and answered by MLflow in a process of its own."""
+    """The JSON that MLflow's server is sent, read and answered by the code of that server."""
     artifacts = Path(mlflow.artifacts.download_artifacts(logged(export).model_uri))
     sent, received = artifacts / "serving_input_example.json", tmp_path / "answers.json"
     assert json.loads(sent.read_text())["dataframe_split"]["data"][1] == ["Katze"]
@@ -146,98 +114,6 @@ def test_a_signature_that_is_not_there_is_named(export: Path) -> None:
     """With those that are."""
     with pytest.raises(SignatureError, match="has no signature 'serve'; it has serving_default"):
         logged(export, signature="serve")
-
-
-@pytest.mark.parametrize(
-    ("request_", "finding"),
-    [
-        ({"word": ["Hund", None, 3.5]}, "word: must hold texts; received None in row 1, 3.5 in row 2"),
-        ({"words": ["Hund"]}, "word: is missing; received no input"),
-    ],
-)
-def test_a_request_that_does_not_fit_is_refused(export: Path, request_: dict[str, Any], finding: str) -> None:
-    """MLflow looks at the types of columns only; here each cell is named."""
-    with pytest.raises(SignatureError) as raised:
-        _loaded(export).predict(pd.DataFrame(request_))
-    assert finding in str(raised.value)
-
-
-def test_an_empty_request_has_an_empty_answer(export: Path) -> None:
-    """With the columns of every answer."""
-    answers = _loaded(export).predict(pd.DataFrame({"word": pd.Series([], dtype=object)}))
-    assert (list(answers.columns), len(answers)) == (["id", "known"], 0)
-
-
-def test_rows_keep_their_index(export: Path) -> None:
-    """So that answers can be joined to what was asked."""
-    answers = _loaded(export).predict(pd.DataFrame({"word": ["der", "Hund"]}, index=[30, 10]))
-    assert answers["id"].to_dict() == {30: 1, 10: 2}
-
-
-def _loaded(export: Path) -> Any:
-    from lexport.integrations.mlflow.pyfunc import _load_pyfunc
-
-    return _load_pyfunc(str(export), {"gives_frame": True})
-
-
-def test_serialized_examples_are_bytes(tmp_path: Path) -> None:
-    """That the input holds no text is known from the examples of the export."""
-    word = keras.Input((), dtype="string", name="word")
-    model = keras.Model(word, {"id": StringLookup(vocabulary=["a", "b"], name="words")(word)})
-    signature = lexport.ExamplesSignature({"word": ("string", (None,))}, outputs=("id",))
-    report = lexport.export(model, tmp_path / "e", signatures={"examples": signature}, examples=[{"word": "b" * 200}])
-    info = logged(report.path, signature="examples")
-    assert str(info.signature.inputs) == "['examples': binary (required)]"
-    loaded = mlflow.pyfunc.load_model(info.model_uri)
-    assert loaded.predict(loaded.input_example)["id"].tolist() == [0]
-
-
-def test_tensors_of_several_values_a_row_are_arrays(tmp_path: Path) -> None:
-    """A dict of arrays goes in, and one comes out."""
-    pair = keras.Input((2,), dtype="string", name="pair")
-    ids = StringLookup(vocabulary=["a", "b"], name="words")(pair)
-    model = keras.Model(pair, {"ids": ids, "half": keras.ops.cast(ids, "float32") / 2})
-    report = lexport.export(model, tmp_path / "e", examples=[{"pair": ["b", "é"]}])
-    info = logged(report.path)
-    assert str(info.signature.inputs) == "['pair': Tensor('str', (-1, 2))]"
-    answers = mlflow.pyfunc.load_model(info.model_uri).predict({"pair": np.array([["b", "a"], ["c", "b"]])})
-    assert answers["ids"].tolist() == [[2, 1], [0, 2]]
-    assert answers["half"].tolist() == [[1.0, 0.5], [0.0, 1.0]]
-
-
-def test_the_library_of_tokenizers_is_imported_where_it_is_needed(tmp_path: Path) -> None:
-    """MLflow's server imports nothing of tensorflow-text; the graph says that it must be there."""
-    text = keras.Input((), dtype="string", name="text")
-    ids = BertTokenizer(vocabulary=["[UNK]", "a", "b", "##c"], sequence_length=3, name="pieces")(text)
-    report = lexport.export(keras.Model(text, {"ids": ids}), tmp_path / "e", examples=[{"text": "b ac"}])
-    done = elsewhere(logged(report.path), tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout.splitlines()[-1]) == {"answers": {"ids": ["[2 1 3]"]}, "libraries": True}
-
-
-def test_outputs_of_different_lengths_are_no_table(tmp_path: Path) -> None:
-    """All characters of a request, beside the id of each word."""
-    word = keras.Input((), dtype="string", name="word")
-    ids = StringLookup(vocabulary=["ab", "c"], name="words")(word)
-    model = keras.Model(word, {"id": ids, "characters": Characters()(word)})
-    shapes = lexport.Signature({"word": ("string", (None,))}, outputs=("id", "characters"))
-    examples = [{"word": "ab"}, {"word": "c"}]
-    report = lexport.export(model, tmp_path / "e", signatures={"serving_default": shapes}, examples=examples)
-    answers = mlflow.pyfunc.load_model(logged(report.path).model_uri).predict(pd.DataFrame({"word": ["c", "ab"]}))
-    assert answers["id"].tolist() == [2, 1]
-    assert answers["characters"].tolist() == ["c", "a", "b"]
-
-
-class Characters(keras.layers.Layer):
-    """Cuts all words of a request into one row of characters."""
-
-    def call(self, words: Any) -> Any:
-        """Gives them."""
-        return tf.strings.unicode_split(words, "UTF-8").flat_values
-
-    def compute_output_spec(self, words: Any) -> Any:
-        """As many as there are."""
-        return keras.KerasTensor((None,), dtype="string")
 
 
 class Printing(keras.layers.Layer):
