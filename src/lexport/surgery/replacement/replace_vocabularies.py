@@ -96,7 +96,7 @@ def replace_vocabularies(
         announcer.step("publishing")
         path = staging.commit(_described(plan, proof, conditions, staging.path))
     changes = {name: one.changes for name, one in plan.replacements.items()}
-    return ReplacementReport(path, int(path.name), changes, proof.kept, proof.answers, proof.report)
+    return ReplacementReport(path, int(path.name), changes, proof.kept, proof.answers, proof.report, proof.unlike)
 
 
 def _conditions(plan: ReplacementPlan, out: Path) -> Conditions:
