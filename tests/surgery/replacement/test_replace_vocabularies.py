@@ -346,6 +346,17 @@ def test_a_warm_up_request_that_is_not_answered_any_more_publishes_nothing(tmp_p
     assert not (tmp_path / "out").exists()
 
 
+def test_the_original_is_no_place_for_versions(exports: Path, tmp_path: Path) -> None:
+    """It stays as it is, also where it is named by a link."""
+    (tmp_path / "link").symlink_to(exports / "1")
+    before = sorted((exports / "1").rglob("*"))
+    for out in (exports / "1", exports / "1" / "assets", tmp_path / "link" / "versions"):
+        with pytest.raises(PublishError, match="which stays as it is"):
+            replaced(exports / "1", out, labels=NEW_LABELS)
+    (exports / "1" / "new labels.txt").unlink()
+    assert sorted((exports / "1").rglob("*")) == before
+
+
 def test_a_version_that_exists_is_refused(exports: Path, relabelled: ReplacementReport) -> None:
     """And stays as it is."""
     with pytest.raises(PublishError):
