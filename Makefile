@@ -38,7 +38,7 @@ test-gpu: setup ## Run the tests that need a GPU; fails where there is none.
 	$(BIN)/python -m pytest -m gpu --require-gpu $(ARGS)
 
 test-tfx: $(TFX)/.installed ## Run the tests of the components for TFX and Kubeflow, in .venv-tfx (Python 3.11).
-	$(TFX)/bin/python -m pytest -W default tests/integrations/tfx tests/integrations/kfp $(ARGS)
+	$(TFX)/bin/python -m pytest -W default $(wildcard tests/integrations/tfx tests/integrations/kfp) $(ARGS)
 
 tfx-pipeline: $(TFX)/.installed ## Run the TFX pipeline of pipelines/debian_sections to its end, in .venv-tfx.
 	@TF_CPP_MIN_LOG_LEVEL=3 $(TFX)/bin/python -W ignore -m pipelines.debian_sections.tfx_pipeline $(ARGS)

@@ -86,7 +86,9 @@ def test_inspect_prints_the_terms_of_a_vocabulary_after_their_ids(model: Path) -
     assert result.stdout == "2\tthe\n3\tna\\xefve\n4\t\\x1b[2J\n"
     assert "ids from 2 on; below are 2 ids of mask and out-of-vocabulary tokens" in result.stderr
     assert run("inspect", model, "--vocabulary", "words.txt").stdout == result.stdout
-    assert run("inspect", model, "--vocabulary", "hash_table").stdout == "2\tdog\n1\tcat\n"
+    constants = run("inspect", model, "--vocabulary", "hash_table")
+    assert constants.stdout == "2\tdog\n1\tcat\n"
+    assert "; ids from 1 on; below are 1 id of mask" in constants.stderr
 
 
 def test_terms_as_json(model: Path) -> None:

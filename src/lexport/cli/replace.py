@@ -9,7 +9,7 @@ import typer
 from lexport.cli.announcers import StepAnnouncer
 from lexport.cli.document import Span, Tree, line
 from lexport.cli.options import Json
-from lexport.cli.output import is_terminal, print_json, print_result, print_text
+from lexport.cli.output import is_terminal, print_json, print_note, print_result, print_text
 from lexport.cli.printable import printable
 from lexport.cli.verification import verification_documents, verification_json
 from lexport.errors import ConfigError, Problem, VerificationError
@@ -107,12 +107,20 @@ def _print(report: "ReplacementReport", *, as_json: bool) -> None:
                 "version": report.version,
                 "passed": report.verification.passed,
                 "vocabularies": {name: _changes_json(changes) for name, changes in report.changes.items()},
+                "unlike": {name: [_text(term) for term in terms] for name, terms in report.unlike.items()},
                 "requests": {"as_before": report.answers.same, "otherwise": len(report.answers.faults)},
                 "verification": verification_json(report.verification),
             }
         )
         return
     trees = [_tree(name, changes) for name, changes in report.changes.items()]
+    for name, terms in report.unlike.items():
+        shown = ", ".join(repr(_text(term)) for term in terms[:SHOWN]) + (", ..." if len(terms) > SHOWN else "")
+        print_note(
+            f"note: {name}: not answered as the old term of the same id: {shown}. Where a layer lowers, strips or "
+            "splits its text, it never looks such a term up: write it as the layer does. Where the model looks at the "
+            "letters of a text, too, this is as it should be"
+        )
     print_result(*trees, *verification_documents(report.verification))
     # Never drawn: a script takes the last line as it is.
     here = Path.cwd()

@@ -43,10 +43,13 @@ def print_terms(directory: Path, name: str, *, as_json: bool) -> int:
 
 
 def _offset(stored: StoredTerms) -> str:
-    if stored.first is None:
+    first = stored.first
+    if stored.asset is None:
+        first = min((int(number) for number, _ in stored.pairs if number.removeprefix(b"-").isdigit()), default=None)
+    if first is None:
         return "" if stored.asset is None else "; its ids stand in the file"
-    below = f"; below are {count_text(stored.first, 'id')} of mask and out-of-vocabulary tokens" if stored.first else ""
-    return f"; ids from {stored.first} on{below}"
+    below = f"; below are {count_text(first, 'id')} of mask and out-of-vocabulary tokens" if first > 0 else ""
+    return f"; ids from {first} on{below}"
 
 
 def _print(stored: StoredTerms) -> None:

@@ -128,6 +128,16 @@ def test_a_sound_copy_has_nothing_to_mend(repaired: Made, tmp_path: Path) -> Non
 
 
 @pytest.mark.slow
+def test_a_place_that_is_taken_is_refused_also_where_there_is_nothing_to_mend(repaired: Made, tmp_path: Path) -> None:
+    """Whoever goes on with it would have another model."""
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "saved_model.pb").write_bytes(b"another")
+    with pytest.raises(PublishError, match="out"):
+        repair(repaired("integers_and_labels").out, tmp_path / "out")
+    assert (tmp_path / "out" / "saved_model.pb").read_bytes() == b"another"
+
+
+@pytest.mark.slow
 def test_a_repair_that_changes_an_answer_publishes_nothing(
     saved: Saved, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

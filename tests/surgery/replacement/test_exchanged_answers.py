@@ -11,13 +11,19 @@ from lexport.verify.exchange import Answer
 
 OLD = Request("before", "serving_default", {"word": ["cat", "dog"]})
 NEW = Request("after", "serving_default", {"word": ["Katze", "Hund"]})
+LABELS = {b"red": frozenset({b"rot"})}
 ASKED = ExchangedTerms("words", (b"Katze", b"Hund"), OLD, NEW)
+
+
+def texts(*values: str) -> Any:
+    """An answer of strings."""
+    return np.array([value.encode() for value in values], object)
 
 
 def other(before: dict[str, Any] | None, after: dict[str, Any] | None) -> list[bytes]:
     """The new terms that are answered otherwise."""
     answers = [Answer(one, None if one is not None else "raised") for one in (before, after)]
-    alike, otherwise = answered_alike([ASKED], {id(OLD): answers[0]}, {id(NEW): answers[1]})
+    alike, otherwise = answered_alike([ASKED], {id(OLD): answers[0]}, {id(NEW): answers[1]}, LABELS)
     assert alike | otherwise == {("words", b"Katze"), ("words", b"Hund")}
     assert not alike & otherwise
     return sorted(term for _, term in otherwise)
@@ -38,6 +44,9 @@ def other(before: dict[str, Any] | None, after: dict[str, Any] | None) -> list[b
         ),
         ({"id": np.int64([3, 4])}, {"id": np.int64([3, 4, 5])}, [b"Hund", b"Katze"]),
         ({"total": np.int64(7)}, {"total": np.int64(7)}, [b"Hund", b"Katze"]),
+        ({"label": texts("red", "blue")}, {"label": texts("rot", "blue")}, []),
+        ({"label": texts("red", "blue")}, {"label": texts("rot", "blau")}, [b"Hund"]),
+        ({"label": texts("rot", "red")}, {"label": texts("red", "red")}, [b"Katze"]),
         (None, {"id": np.int64([3, 4])}, [b"Hund", b"Katze"]),
         ({"id": np.int64([3, 4])}, None, [b"Hund", b"Katze"]),
     ],
@@ -55,5 +64,5 @@ def test_a_term_that_one_input_answers_alike_is_found() -> None:
     elsewhere = (Request("a", "s", {"tag": ["cat", "dog"]}), Request("b", "s", {"tag": ["Katze", "Hund"]}))
     answers |= {id(elsewhere[0]): Answer({"id": np.int64([0, 0])}, None)}
     answers |= {id(elsewhere[1]): Answer({"id": np.int64([5, 6])}, None)}
-    _, otherwise = answered_alike([ASKED, ExchangedTerms("words", ASKED.terms, *elsewhere)], answers, answers)
+    _, otherwise = answered_alike([ASKED, ExchangedTerms("words", ASKED.terms, *elsewhere)], answers, answers, {})
     assert not otherwise

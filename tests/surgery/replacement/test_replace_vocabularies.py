@@ -153,16 +153,16 @@ def test_a_new_term_that_a_layer_never_looks_up_is_told(tmp_path: Path) -> None:
         lambda module, word: {"id": module.words.lookup(tf.strings.lower(word))},
         words=table,
     )
-    found = {
-        one.name: one
-        for one in replaced(model, tmp_path / "a", words=("the", "of", "katze", "dog")).verification.checks
-    }
-    assert found["replace:exchanged-terms"].passed is True
-    report = replaced(model, tmp_path / "b", words=NEW_WORDS)
-    told = {one.name: one for one in report.verification.checks}["replace:exchanged-terms"]
-    assert told.passed is None
-    assert "'Katze'" in told.detail
-    assert "lowers" in told.detail
+    assert replaced(model, tmp_path / "a", words=("the", "of", "katze", "dog")).unlike == {}
+    assert replaced(model, tmp_path / "b", words=NEW_WORDS).unlike == {"words": (b"Katze",)}
+
+
+def test_a_new_term_with_a_new_label_is_as_the_old_ones(exports: Path, tmp_path: Path) -> None:
+    """Words and labels are replaced together: the label that comes out is another one, of the same class."""
+    report = replaced(exports / "1", tmp_path / "out", words=NEW_WORDS, labels=NEW_LABELS)
+    assert report.unlike == {}
+    before, after = ask(exports / "1", "cat"), ask(report.path, "Katze")
+    assert (after["id"], after["score"]) == (before["id"], before["score"])
 
 
 def test_a_replaced_export_can_be_replaced_again(relabelled: ReplacementReport, tmp_path: Path) -> None:
@@ -344,6 +344,17 @@ def test_a_warm_up_request_that_is_not_answered_any_more_publishes_nothing(tmp_p
         replaced(path, tmp_path / "out", words=NEW_WORDS)
     assert [problem.where for problem in raised.value.problems] == ["warmup:records"]
     assert not (tmp_path / "out").exists()
+
+
+def test_the_original_is_no_place_for_versions(exports: Path, tmp_path: Path) -> None:
+    """It stays as it is, also where it is named by a link."""
+    (tmp_path / "link").symlink_to(exports / "1")
+    before = sorted((exports / "1").rglob("*"))
+    for out in (exports / "1", exports / "1" / "assets", tmp_path / "link" / "versions"):
+        with pytest.raises(PublishError, match="which stays as it is"):
+            replaced(exports / "1", out, labels=NEW_LABELS)
+    (exports / "1" / "new labels.txt").unlink()
+    assert sorted((exports / "1").rglob("*")) == before
 
 
 def test_a_version_that_exists_is_refused(exports: Path, relabelled: ReplacementReport) -> None:

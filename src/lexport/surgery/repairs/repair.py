@@ -97,6 +97,8 @@ def repair(
     root, target = Path(directory), Path(out)
     if target.resolve().is_relative_to(root.resolve()):
         raise PublishError(f"{target} is within {root}, which stays as it is. Give another directory")
+    # Also where there is nothing to repair: what stands there would be taken for the copy.
+    Staging.single(target).check()
     subject = read_subject(root)
     before = report_on(subject)
     edit = Edit(read_saved_model(root, subject.inventory.files))

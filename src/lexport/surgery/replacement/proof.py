@@ -19,7 +19,7 @@ from lexport.verify.static import static_checks
 
 __all__ = ["Conditions", "Proof", "ReplacementPools", "check_statically", "prove"]
 
-KEPT_CHECK, EXCHANGED_CHECK = "replace:kept-terms", "replace:exchanged-terms"
+KEPT_CHECK = "replace:kept-terms"
 SHOWN = 5
 
 Asked = tuple[Request, Answer, Answer]
@@ -49,12 +49,14 @@ class Proof:
         baseline: all requests with their answers.
         kept: what came of the requests that must be answered as before.
         answers: how many of all requests are answered as before; its faults are the others.
+        unlike: new terms that no input answers as the old ones with their ids, by vocabulary.
     """
 
     report: VerificationReport
     baseline: Baseline
     kept: KeptAnswers
     answers: KeptAnswers
+    unlike: Mapping[str, tuple[bytes, ...]]
 
 
 @dataclass(frozen=True)
@@ -140,8 +142,9 @@ def prove(
     kept = _kept(plan, requests, asked, conditions)
     answers = _compared(asked, {}, conditions)
     facts = {**report.facts, "requests": f"{answers.same} answered as before, {len(answers.faults)} otherwise"}
-    checks = (*report.checks, _kept_check(kept, requests), *_exchanged_check(requests, asked))
-    return Proof(replace(report, checks=checks, facts=facts), baseline, kept, answers)
+    checks = (*report.checks, _kept_check(kept, requests))
+    unlike = _unlike(plan, requests, asked)
+    return Proof(replace(report, checks=checks, facts=facts), baseline, kept, answers, unlike)
 
 
 def _answers(what: str, answers: tuple[Answers, ...]) -> Sequence[Answer]:
@@ -197,20 +200,15 @@ def _told(kept: KeptAnswers, requests: ReplacementRequests) -> Iterator[str]:
         yield f"{kept.raised} raise as before"
 
 
-def _exchanged_check(requests: ReplacementRequests, asked: Sequence[Asked]) -> Iterator[CheckResult]:
-    """Tells new terms that are not answered as the old ones; not a fault, as a model may look at their letters, too."""
+def _unlike(
+    plan: ReplacementPlan, requests: ReplacementRequests, asked: Sequence[Asked]
+) -> dict[str, tuple[bytes, ...]]:
+    """Gives the new terms that no input answers as the old ones; a model may look at their letters, too."""
     before = {id(request): answer for request, answer, _ in asked}
     after = {id(request): answer for request, _, answer in asked}
-    alike, other = answered_alike(requests.exchanged, before, after)
-    if not requests.exchanged:
-        return
-    told = (
-        f"{len(alike)} of {counted(len(alike) + len(other), 'new term')} asked as a text get the answer of the old one"
-    )
-    if other:
-        names = ", ".join(repr(term.decode(errors="backslashreplace")) for _, term in sorted(other)[:SHOWN])
-        told += (
-            f"; not {names}{', ...' if len(other) > SHOWN else ''}. Where a layer lowers, strips or splits its text, "
-            "terms have to be written as it looks them up"
-        )
-    yield CheckResult(EXCHANGED_CHECK, True if not other else None, told, required=False)
+    exchanged = exchanged_terms([one.changes for one in plan.replacements.values()])
+    _, other = answered_alike(requests.exchanged, before, after, exchanged)
+    return {
+        name: tuple(sorted(term for owner, term in other if owner == name))
+        for name in sorted({one for one, _ in other})
+    }

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from lexport.errors import AssetError, Problem, VerificationError
+from lexport.errors import AssetError, Problem, PublishError, VerificationError
 from lexport.publish import Manifest, Staging, write_manifest
 from lexport.run.announcer import Announcer, SilentAnnouncer
 from lexport.run.places import BASELINE
@@ -73,10 +73,14 @@ def replace_vocabularies(
         AssetError: the SavedModel is not what its manifest says, or may do more than compute.
         VerificationError: other processes do not give the answers of the original with the new vocabulary, or other
             answers to what was kept. Nothing is published.
-        PublishError: the version exists, or the directory cannot be written.
+        PublishError: the version exists, or the directory cannot be written or is within the original.
     """
     announcer = announcer or SilentAnnouncer()
     root, target = Path(directory), Path(out).absolute()
+    if target.resolve().is_relative_to(root.resolve()):
+        raise PublishError(
+            f"{out} is within {directory}, which stays as it is. Give another directory for the versions"
+        )
     Staging(target, version).check()
     announcer.step("reading the SavedModel and the new vocabularies")
     plan = plan_replacement(root, vocabularies, allow_moved=allow_moved)
@@ -96,7 +100,7 @@ def replace_vocabularies(
         announcer.step("publishing")
         path = staging.commit(_described(plan, proof, conditions, staging.path))
     changes = {name: one.changes for name, one in plan.replacements.items()}
-    return ReplacementReport(path, int(path.name), changes, proof.kept, proof.answers, proof.report)
+    return ReplacementReport(path, int(path.name), changes, proof.kept, proof.answers, proof.report, proof.unlike)
 
 
 def _conditions(plan: ReplacementPlan, out: Path) -> Conditions:

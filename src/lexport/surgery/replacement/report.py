@@ -1,7 +1,7 @@
 """`ReplacementReport`: what the replacement of vocabularies gives back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from lexport.surgery.replacement.kept_answers import KeptAnswers
@@ -22,6 +22,8 @@ class ReplacementReport:
         kept: what came of the requests that must be answered as before.
         answers: how many of all requests are answered as before; its faults are the others.
         verification: what was verified, check by check.
+        unlike: new terms that no input answers as the old ones with their ids, by the name of the vocabulary. A layer
+            that lowers, strips or splits its text never looks such a term up.
 
     Example:
         >>> nothing = KeptAnswers(0, 0, 0, ())
@@ -37,3 +39,4 @@ class ReplacementReport:
     kept: KeptAnswers
     answers: KeptAnswers
     verification: VerificationReport
+    unlike: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict)
