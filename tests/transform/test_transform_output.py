@@ -264,6 +264,12 @@ def test_strings_and_integers_have_to_be_told_apart_by_a_table(output: Path) -> 
     assert read.vocabulary("counted", dtype="int64").terms == (7, 3)
 
 
+def test_another_dtype_is_refused() -> None:
+    """Any integer of tensorflow_transform is an int64 here."""
+    with pytest.raises(ValueError, match="dtype must be one of string, int64; received 'int32'"):
+        TransformOutput(DATA / "transform_output").vocabulary("numbers", dtype="int32")  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(
     ("given", "hint"),
     [("output/transform_fn", "Did you mean .*/output?"), (".", "Did you mean .*output?"), ("output/nothing", "no dir")],

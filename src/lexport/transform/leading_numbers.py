@@ -50,12 +50,12 @@ def split_numbers(
     """
     if numbers not in (None, *get_args(Numbers)):
         raise ValueError(f"numbers must be one of {', '.join(get_args(Numbers))}; received {numbers!r}")
-    matches = [MEASURED.fullmatch(line) for line in lines]
     if numbers is None:
-        numbers = _told_by_the_output(matches, file, where, reading)
+        numbers = _told_by_the_output(lines, file, where, reading)
     _check_columns(where, numbers, reading)
     if numbers == "none":
         return MeasuredTerms(lines)
+    matches = [MEASURED.fullmatch(line) for line in lines]
     problems = list(_problems(lines, matches, numbers, reading))
     if problems:
         raise VocabularyError(f"{where} is not a vocabulary with {numbers} before its terms", problems)
@@ -65,11 +65,9 @@ def split_numbers(
     return MeasuredTerms(terms, _statistics(numbers, values))
 
 
-def _told_by_the_output(
-    matches: Sequence[re.Match[bytes] | None], file: str, where: str, reading: TableReading
-) -> Numbers:
+def _told_by_the_output(lines: list[bytes], file: str, where: str, reading: TableReading) -> Numbers:
     """Says what is stored where that is certain: a guess that is wrong makes every term another one."""
-    if not matches or (not reading.second_column and (reading.whole_lines or not all(matches))):
+    if not reading.second_column and (reading.whole_lines or not lines or not all(map(MEASURED.fullmatch, lines))):
         return "none"
     if not (reading.second_column or file.startswith(PREFIX)):
         raise VocabularyError(
@@ -77,7 +75,7 @@ def _told_by_the_output(
             'part of the term. Give numbers="none" where it is; where tensorflow_transform stored it '
             '(store_frequency=True), give numbers="counts", "weights" or "scores"'
         )
-    if not any(b"." in match[1] for match in matches if match):
+    if not any(b"." in line.partition(b" ")[0] for line in lines):
         return "counts"
     raise VocabularyError(
         f"{where}: the numbers before the terms have decimals, and nothing in the output says what they are. Give "

@@ -19,7 +19,7 @@ from lexport.vocabulary.lint import DEFAULT_SPECIAL_TOKENS
 __all__ = ["TransformOutput"]
 
 SAVED_MODEL = "transform_fn"
-MADE_UP = {"string": b"49d0cd50-04bb-48c0-bc6f-5b575dce351a", "int64": b"-1"}
+MADE_UP: dict[Dtype, bytes] = {"string": b"49d0cd50-04bb-48c0-bc6f-5b575dce351a", "int64": b"-1"}
 
 
 class TransformOutput:
@@ -93,11 +93,12 @@ class TransformOutput:
             AssetError: there is no such vocabulary, its file is missing or refused, or the graph is damaged.
             VocabularyError: it is empty, holds what no vocabulary file of TensorFlow can, or nothing says whether a
                 number before each term belongs to it; all such terms are named.
+            ValueError: `numbers` or `dtype` is none of these.
         """
         file = self._file(name)
         where = str(self._saved_model / "assets" / file)
         reading = self._readings.get(file, TableReading())
-        dtype = dtype or _dtype(reading, where)
+        dtype = _dtype(dtype, reading, where)
         lines = read_lines(self._saved_model, file)
         measured = split_numbers(lines, file=file, where=where, numbers=numbers, reading=reading)
         _check_not_empty(measured.terms, where, dtype, allow)
@@ -183,7 +184,11 @@ def _no_output(directory: Path) -> str:
     return f"{directory} is no output of tensorflow_transform: it has no directory {SAVED_MODEL}{told}"
 
 
-def _dtype(reading: TableReading, where: str) -> Dtype:
+def _dtype(dtype: Dtype | None, reading: TableReading, where: str) -> Dtype:
+    if dtype not in (None, *MADE_UP):
+        raise ValueError(f"dtype must be one of {', '.join(MADE_UP)}; received {dtype!r}")
+    if dtype is not None:
+        return dtype
     if len(reading.dtypes) > 1:
         raise VocabularyError(f"{where}: tables read it as strings and as integers. Give dtype='string' or 'int64'")
     return next(iter(reading.dtypes), "string")
