@@ -9,12 +9,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 # TFX and Kubeflow's SDK live in an environment of their own.
 TFX := .venv-tfx
+# What `pip install lexport` gives, without Beam: the same versions, but for protobuf.
+PLAIN := .venv-plain
 # The resolver that writes the lock; it decides nothing about what is installed from it.
 UV := uv==0.13.9
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: missing-library help setup export verify test test-fast test-gpu test-tfx tfx-pipeline lint format lock clean require-config require-target
+.PHONY: missing-library help setup export verify test test-fast test-gpu test-plain test-tfx tfx-pipeline lint format lock clean require-config require-target
 
 help: ## Print this help.
 	@echo 'usage: make TARGET [CONFIG=file.yaml] [DIR=version] [DEVICE=gpu] [ARGS="for pytest"] [PYTHON=python3.12]'
@@ -36,6 +38,10 @@ test-fast: setup ## Run the tests that start no other TensorFlow process and tra
 
 test-gpu: setup ## Run the tests that need a GPU; fails where there is none.
 	$(BIN)/python -m pytest -m gpu --require-gpu $(ARGS)
+
+test-plain: $(PLAIN)/.installed ## Run what reads messages with protobuf 7, which an installation without Beam gets.
+	LEXPORT_PROTOBUF=7 $(PLAIN)/bin/python -m pytest tests/compatibility tests/tfformats tests/transform \
+		tests/savedmodel/test_*.py $(ARGS)
 
 test-tfx: $(TFX)/.installed ## Run the tests of the components for TFX and Kubeflow, in .venv-tfx (Python 3.11).
 	$(TFX)/bin/python -m pytest -W default $(wildcard tests/integrations/tfx tests/integrations/kfp) $(ARGS)
@@ -65,7 +71,7 @@ lock: .venv-lock/bin/uv ## Pin in the locks what pyproject.toml asks for.
 		--output-file requirements-tfx.lock --quiet $(ARGS) pyproject.toml
 
 clean: ## Remove what make and the tools made, .venv too; exports/ stays.
-	rm -rf $(VENV) $(TFX) .venv-lock src/lexport/corpus/kernel/term_table.library build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(TFX) $(PLAIN) .venv-lock src/lexport/corpus/kernel/term_table.library build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find src tests pipelines benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 require-config:
@@ -116,6 +122,16 @@ LIBRARY := src/lexport/corpus/kernel/term_table.library
 $(VENV)/.installed: $(VENV)/.locked pyproject.toml $(wildcard src/native/*.c src/native/*.h src/native/*.py) \
 		$(if $(wildcard $(LIBRARY)),,missing-library)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Beam asks for protobuf < 7 and holds back the locks; everything else is as locked, so that a failure is protobuf's.
+$(PLAIN)/.installed: requirements.lock pyproject.toml $(wildcard src/native/*.c src/native/*.h src/native/*.py) \
+		$(if $(wildcard $(LIBRARY)),,missing-library)
+	@$(any_python); echo "Setting up $(PLAIN): a minute, TensorFlow is large."; \
+	"$${python:?needs Python 3.11, 3.12 or 3.13}" -m venv --clear $(PLAIN)
+	@sed -nE '/^protobuf==/d; s/^([a-z0-9][a-z0-9.-]*==[^\]*[^ \]).*/\1/p' requirements.lock > $(PLAIN)/constraints.txt
+	@$(PLAIN)/bin/python -m pip install --quiet --disable-pip-version-check --constraint $(PLAIN)/constraints.txt \
+		--editable '.[subword]' 'protobuf>=7' pytest pytest-timeout hypothesis
 	@touch $@
 
 .venv-lock/bin/uv:

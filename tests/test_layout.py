@@ -48,6 +48,7 @@ WITHOUT_TENSORFLOW = [
         "lexport.savedmodel",
         "lexport.publish",
         "lexport.compare",
+        "lexport.transform",
         "lexport.kerasfile",
         "lexport.doctor",
         "lexport.surgery",

@@ -4,6 +4,7 @@ The names below are loaded when they are first used, so that `import lexport` co
 TensorFlow does not import it:
 
 - `Vocabulary`: ordered terms with an identity;
+- `TransformOutput(directory)`: the vocabularies that tensorflow_transform wrote;
 - `export(model, directory)`: save, verify in another process, publish;
 - `adopt(model)`: Keras's own lookup layers become owners of their vocabulary, where they stand;
 - `warm_start(new_model, old_model)`, `remap_embedding(old, new, matrix)`: what was learned for a term stays with it;
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     )
     from lexport.serving.file_asset import FileAsset
     from lexport.serving.signature import Signature
+    from lexport.transform import TransformOutput
     from lexport.vocabulary import Vocabulary
     from lexport.warmstart import WarmStartReport, remap_embedding, warm_start
 
@@ -54,6 +56,7 @@ __all__ = [
     "LoadedExport",
     "PreprocessSignature",
     "Signature",
+    "TransformOutput",
     "Vocabulary",
     "WarmStartReport",
     "Warmup",
@@ -76,6 +79,7 @@ _MODULES = {
     "LoadedExport": "lexport.run.loaded_export",
     "PreprocessSignature": "lexport.serving.families",
     "Signature": "lexport.serving.signature",
+    "TransformOutput": "lexport.transform",
     "Vocabulary": "lexport.vocabulary",
     "WarmStartReport": "lexport.warmstart",
     "Warmup": "lexport.run.warmup",

@@ -22,6 +22,7 @@ from lexport import (
     LoadedExport,
     PreprocessSignature,
     Signature,
+    TransformOutput,
     Vocabulary,
     WarmStartReport,
     Warmup,
@@ -49,6 +50,13 @@ def vocabularies(path: Path) -> list[Vocabulary]:
     assert_type(words.diff(ids), VocabularyDiff)
     assert_type(lint(path.read_bytes()), list[Problem])
     return [words, ids]
+
+
+def transformed(path: Path) -> dict[str, Vocabulary]:
+    output = TransformOutput(path)
+    assert_type(output.names, tuple[str, ...])
+    assert_type(output.vocabulary("words", numbers="counts", dtype="string", as_name="w"), Vocabulary)
+    return output.vocabularies(["words", "years"], numbers={"words": "weights"}, dtypes={"years": "int64"})
 
 
 def examined(path: Path) -> list[str]:
