@@ -16,7 +16,7 @@ UV := uv==0.13.9
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: missing-library help setup export verify test test-fast test-gpu test-plain test-tfx tfx-pipeline lint format lock clean require-config require-target
+.PHONY: missing-library help setup export verify test test-fast test-gpu test-plain test-tfx tfx-pipeline kfp-pipeline lint format lock clean require-config require-target
 
 help: ## Print this help.
 	@echo 'usage: make TARGET [CONFIG=file.yaml] [DIR=version] [DEVICE=gpu] [ARGS="for pytest"] [PYTHON=python3.12]'
@@ -48,6 +48,9 @@ test-tfx: $(TFX)/.installed ## Run the tests of the components for TFX and Kubef
 
 tfx-pipeline: $(TFX)/.installed ## Run the TFX pipeline of pipelines/debian_sections to its end, in .venv-tfx.
 	@TF_CPP_MIN_LOG_LEVEL=3 $(TFX)/bin/python -W ignore -m pipelines.debian_sections.tfx_pipeline $(ARGS)
+
+kfp-pipeline: $(TFX)/.installed ## Run the Kubeflow pipeline of pipelines/debian_sections on this machine, in .venv-tfx.
+	@$(TFX)/bin/python -m pipelines.debian_sections.kfp_pipeline $(ARGS)
 
 lint: setup ## Check style, format, types and the direction of imports.
 	$(BIN)/ruff check

@@ -16,12 +16,8 @@ from pathlib import Path
 import absl.logging
 from tfx import v1 as tfx
 
-from lexport.config import load_config
 from lexport.integrations.tfx import KerasExporter, KerasTrainer, VocabularyBuilder
-from lexport.publish import read_manifest
-from lexport.run.announcer import SilentAnnouncer
-from lexport.run.verify_directory import verify_directory
-from lexport.run.vocabularies import build_vocabularies
+from pipelines.debian_sections.compare_vocabularies import compare_vocabularies
 from pipelines.debian_sections.data import DATA
 
 __all__ = ["create_pipeline", "main", "unpack_table"]
@@ -108,8 +104,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         pipeline = create_pipeline(root, unpack_table(Path(folder)), epochs=given.epochs)
         tfx.orchestration.LocalDagRunner().run(pipeline)
     pushed = max((root / "pushed").iterdir(), key=lambda version: int(version.name))
-    verify_directory(pushed).raise_if_failed()
-    return _compare(pushed)
+    return 0 if compare_vocabularies(pushed, CONFIG) else 1
 
 
 def _show_steps() -> None:
@@ -121,20 +116,6 @@ def _show_steps() -> None:
     logger.setLevel(logging.INFO)
     logger.propagate = False
     absl.logging.set_verbosity(absl.logging.WARNING)
-
-
-def _compare(pushed: Path) -> int:
-    """Prints the digest of each vocabulary beside that of `lexport export` for the same config."""
-    expected = build_vocabularies(load_config(CONFIG), SilentAnnouncer())
-    entries = read_manifest(pushed).vocabularies
-    same = entries.keys() == expected.keys()
-    for name, vocabulary in expected.items():
-        received = entries[name].sha256 if name in entries else "missing"
-        same = same and received == vocabulary.digest
-        told = "as lexport export builds it" if received == vocabulary.digest else f"NOT {vocabulary.digest}"
-        print(f"{name:<14} {len(vocabulary):>7,} terms  {received}  {told}")  # noqa: T201
-    print(f"verified and pushed: {pushed}")  # noqa: T201
-    return 0 if same else 1
 
 
 if __name__ == "__main__":

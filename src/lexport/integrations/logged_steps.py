@@ -30,4 +30,5 @@ class LoggedSteps:
 
     def figures(self, figures: Mapping[str, float]) -> None:
         """Logs the figures of a model factory."""
-        LOGGER.info("%s: %s", self._component, ", ".join(f"{name} {value:.4g}" for name, value in figures.items()))
+        if figures:
+            LOGGER.info("%s: %s", self._component, ", ".join(f"{name} {value:.4g}" for name, value in figures.items()))

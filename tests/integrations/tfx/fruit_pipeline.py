@@ -10,8 +10,9 @@ from tfx import v1 as tfx
 from tfx.dsl.component.experimental.annotations import InputArtifact, OutputArtifact
 from tfx.dsl.component.experimental.decorators import component
 
+from lexport.integrations.export_notes import digest_notes
 from lexport.integrations.tfx import KerasExporter, KerasTrainer, Vocabularies, VocabularyBuilder
-from lexport.integrations.tfx.artifact_notes import note_digests
+from lexport.integrations.tfx.artifact_notes import note
 from lexport.run.vocabulary_folder import VocabularyFolder
 from lexport.vocabulary import Vocabulary
 
@@ -36,7 +37,7 @@ def OtherWords(vocabularies: InputArtifact[Vocabularies], others: OutputArtifact
     """Makes an artifact of its own, sound in itself."""
     folder = VocabularyFolder.read(vocabularies.uri)
     written = VocabularyFolder.write({**folder.load(), "words": swapped(folder)}, others.uri)
-    note_digests(others, written.digests)
+    note(others, digest_notes(written.digests))
 
 
 def swapped(folder: VocabularyFolder) -> Vocabulary:

@@ -12,8 +12,9 @@ from tfx.utils import path_utils
 
 from lexport.config import load_config
 from lexport.errors import ConfigError
+from lexport.integrations.export_notes import export_notes, noted_digests
 from lexport.integrations.logged_steps import LoggedSteps
-from lexport.integrations.tfx.artifact_notes import note_export, noted_digests
+from lexport.integrations.tfx.artifact_notes import note, notes_of
 from lexport.integrations.tfx.blessings import bless_infrastructure, bless_model, note_pushed
 from lexport.integrations.tfx.local_folders import read_locally, written_locally
 from lexport.publish import read_manifest
@@ -60,8 +61,9 @@ class KerasExporterExecutor(BaseExecutor):
             manifest = read_manifest(into)
             if publish:
                 _archive(into, outputs["pushed_model"], report)
+        notes = export_notes(manifest, report.verification, report.version if publish else None)
         for artifact in outputs.values():
-            note_export(artifact, manifest, report.verification, report.version if publish else None)
+            note(artifact, notes)
         told = report.verification.to_json()
         bless_infrastructure(outputs["infra_blessing"], told)
         bless_model(outputs["model_blessing"], outputs["model"], told)
@@ -78,7 +80,7 @@ def _vocabularies(artifacts: list[Artifact] | None, stack: ExitStack) -> Vocabul
     if not artifacts:
         return None
     artifact = artifact_utils.get_single_instance(artifacts)
-    return VocabularyFolder.read(stack.enter_context(read_locally(artifact.uri)), noted_digests(artifact))
+    return VocabularyFolder.read(stack.enter_context(read_locally(artifact.uri)), noted_digests(notes_of(artifact)))
 
 
 def _model_file(artifacts: list[Artifact] | None, stack: ExitStack) -> Path | None:

@@ -8,8 +8,9 @@ from tfx.types import artifact_utils
 from tfx.types.artifact import Artifact
 
 from lexport.config import EngineConfig, load_vocabularies_config
+from lexport.integrations.export_notes import digest_notes
 from lexport.integrations.logged_steps import LoggedSteps
-from lexport.integrations.tfx.artifact_notes import note_digests
+from lexport.integrations.tfx.artifact_notes import note
 from lexport.integrations.tfx.example_files import example_files
 from lexport.integrations.tfx.local_folders import written_locally
 from lexport.run.build_vocabulary_folder import build_vocabulary_folder
@@ -43,7 +44,7 @@ class VocabularyBuilderExecutor(BaseBeamExecutor):
         engine, steps = self._engine(config.engine), LoggedSteps("VocabularyBuilder")
         with written_locally(out.uri) as folder:
             built = build_vocabulary_folder(config, folder, files=files, engine=engine, announcer=steps)
-        note_digests(out, built.digests)
+        note(out, digest_notes(built.digests))
 
     def _engine(self, configured: EngineConfig) -> EngineConfig:
         kept = {"memory_limit": configured.memory_limit, "spill_directory": configured.spill_directory}
