@@ -6,6 +6,7 @@ import enum
 import importlib
 import importlib.util
 import inspect
+import linecache
 import pkgutil
 import sys
 from pathlib import Path
@@ -65,6 +66,8 @@ def test_the_examples_of_a_module_run(name: str, tmp_path: Path, monkeypatch: py
     monkeypatch.chdir(tmp_path)
     if "keras" in sys.modules and any(text in inspect.getsource(module) for text in NUMBERED):
         sys.modules["keras"].utils.clear_session(free_memory=False)
+    # For each docstring doctest looks whether a file has changed whose lines anything has read: thousands by then.
+    linecache.clearcache()
     result = doctest.testmod(module)
     assert result.failed == 0
     assert result.attempted == examples_in_source(module)

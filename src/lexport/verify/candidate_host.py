@@ -15,7 +15,7 @@ from pathlib import Path
 from lexport.verify.sandbox.enter import enter_sandbox
 from lexport.verify.sandbox.policy import SandboxPolicy
 
-__all__ = ["GO", "POLICY_FILE", "READY", "leave_out_jax", "main"]
+__all__ = ["GO", "POLICY_FILE", "READY", "leave_out_companions", "main"]
 
 POLICY_FILE = "sandbox.json"
 READY, GO = b"ready\n", b"go\n"
@@ -29,7 +29,7 @@ def main(module: str, directory: Path) -> None:
     hermetic = enter_sandbox(SandboxPolicy.read(policy)) if policy.exists() else TURNED_OFF
     from lexport.verify.exchange import read_task, write_answers  # after the sandbox: NumPy starts threads
 
-    leave_out_jax()
+    leave_out_companions()
     serve = importlib.import_module(module).serve
     os.write(channel, READY)
     if sys.stdin.buffer.readline() == GO:
@@ -40,9 +40,13 @@ def main(module: str, directory: Path) -> None:
     _end(0)
 
 
-def leave_out_jax() -> None:
-    """Lets JAX be missing from this process, as from a server; TensorFlow imports it where it is installed."""
-    sys.modules["jax"] = None  # type: ignore[assignment]
+def leave_out_companions() -> None:
+    """Lets JAX and matplotlib be missing from this process, as from a server.
+
+    `import tensorflow` imports both where they are installed: JAX could help an export, matplotlib takes time alone.
+    """
+    for name in ("jax", "matplotlib"):
+        sys.modules[name] = None  # type: ignore[assignment]
 
 
 def _claim_standard_output() -> int:
