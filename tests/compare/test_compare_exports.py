@@ -24,6 +24,7 @@ class Recipe:
     factor: int = 3
     op: str = "add"
     output: str = "score"
+    file: str = "words.txt"
 
 
 class Model(tf.Module):
@@ -32,7 +33,7 @@ class Model(tf.Module):
     def __init__(self, recipe: Recipe, folder: Path) -> None:
         super().__init__()
         self.recipe = recipe
-        path = folder / "words.txt"
+        path = folder / recipe.file
         path.write_text("".join(f"{term}\n" for term in recipe.terms), encoding="utf-8")
         whole, number = tf.lookup.TextFileIndex.WHOLE_LINE, tf.lookup.TextFileIndex.LINE_NUMBER
         lines = tf.lookup.TextFileInitializer(str(path), tf.string, whole, tf.int64, number)
@@ -109,6 +110,17 @@ def test_a_vocabulary_file_is_an_asset_too(make: Make) -> None:
     assert _parts(compared) == {"vocabularies", "assets", "unnoticed"}
     assert [change.path for change in compared.assets] == ["assets/words.txt"]
     assert not compared.graph
+
+
+def test_a_vocabulary_under_another_name_is_told_as_that(make: Make) -> None:
+    """Not as one that went and one that came, which is what another name with other terms is."""
+    compared = compare_exports(make(), make(file="terms.txt"))
+    other = compare_exports(make(), make(file="terms.txt", terms=("the",)))
+
+    assert [(one.name, one.new_name, one.old, one.new) for one in compared.vocabularies] == [
+        ("words.txt", "terms.txt", 3, 3)
+    ]
+    assert [(one.name, one.new_name) for one in other.vocabularies] == [("terms.txt", None), ("words.txt", None)]
 
 
 def test_weights_are_told_by_the_names_of_variables(make: Make) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import lexport
 import lexport.layers
 from lexport.doctor import examine
-from lexport.errors import LexportError
+from lexport.errors import AssetError, LexportError
 
 
 def test_a_sound_savedmodel_of_plain_tensorflow_has_no_finding(sound: Path) -> None:
@@ -121,3 +121,9 @@ def test_a_damaged_graph_gives_a_report_or_an_error_of_lexport(changes: Any, sou
         examine(sound_copy)
     except LexportError:
         return
+
+
+def test_the_graph_itself_is_no_path_to_examine(sound: Path) -> None:
+    """The path of saved_model.pb is a common mistake, and no damaged `.keras` file."""
+    with pytest.raises(AssetError, match="Give the directory that holds it"):
+        examine(sound / "saved_model.pb")

@@ -17,8 +17,17 @@ def test_a_missing_directory_is_named(tmp_path: Path) -> None:
 
 def test_a_file_is_no_directory(sound: Path) -> None:
     """The path of saved_model.pb itself is a common mistake."""
-    with pytest.raises(AssetError, match=r"is a file. Give the directory that holds saved_model.pb"):
+    with pytest.raises(AssetError, match=r"is a file. Give the directory that holds it: .*[^b]$"):
         read_inventory(sound / "saved_model.pb")
+    with pytest.raises(AssetError, match=r"is a file. Give the directory that holds saved_model.pb"):
+        read_inventory(next((sound / "assets").iterdir()))
+
+
+def test_a_keras_file_is_told_apart(tmp_path: Path) -> None:
+    """The error says which command reads `.keras` files, as most of them want a SavedModel."""
+    (tmp_path / "model.keras").touch()
+    with pytest.raises(AssetError, match=r"is a .keras file, not a SavedModel: lexport doctor says"):
+        read_inventory(tmp_path / "model.keras")
 
 
 def test_a_directory_without_a_graph_is_no_saved_model(tmp_path: Path) -> None:

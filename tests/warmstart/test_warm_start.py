@@ -27,6 +27,14 @@ def _weights(model: Any) -> list[Any]:
     return [weight.numpy().tolist() for weight in model.weights]
 
 
+def test_what_is_no_model_is_named() -> None:
+    """The path of a `.keras` file is a common mistake; both arguments are told at once."""
+    with pytest.raises(VocabularyError) as caught:
+        warm_start(None, "text.keras")
+    assert [problem.where for problem in caught.value.problems] == ["new_model", "old_model"]
+    assert "received 'text.keras'. keras.models.load_model reads one" in str(caught.value)
+
+
 @pytest.mark.parametrize("package", [keras.layers, lexport.layers])
 def test_answers_for_surviving_terms_are_the_same_to_the_bit(package: Any) -> None:
     """After training, though every id has moved; both vocabularies have as many terms."""

@@ -42,7 +42,7 @@ def _vocabulary(change: VocabularyChange, limit: int) -> dict[str, Any]:
             kind: {"count": len(getattr(terms.places, kind)), "terms": changes_json(first(limit))}
             for kind, first in found.items()
         }
-    return {"name": change.name, "old": change.old, "new": change.new, "terms": kinds}
+    return {"name": change.name, "old": change.old, "new": change.new, "new_name": change.new_name, "terms": kinds}
 
 
 def _signature(change: SignatureChange) -> dict[str, Any]:

@@ -60,6 +60,9 @@ def _limited(children: list[str], limit: int, noun: str) -> list[str]:
 def _vocabulary(change: VocabularyChange, limit: int) -> Tree:
     if change.terms is not None:
         return comparison_tree(change.name, change.terms, limit)
+    if change.new_name is not None:
+        same = f"  is {change.new_name} now, with the same {count_text(change.new or 0, 'term')}"
+        return Tree.of(line(Span(change.name, "name"), same))
     count, told = (change.old, "removed") if change.old is not None else (change.new, "added")
     return Tree.of(line(Span(change.name, "name"), f"  {told}, with {count_text(count or 0, 'term')}"))
 

@@ -40,13 +40,17 @@ class VocabularyChange:
         name: the asset file, or the table that constants fill.
         old: how many terms it had; None where there was no such vocabulary.
         new: how many it has.
-        terms: which were added, removed or moved; None where only one side has the vocabulary.
+        terms: which were added, removed or moved; None where only one side has the vocabulary, or both under
+            different names.
+        new_name: what the new SavedModel calls a vocabulary that has the same bytes; None where it has the old name,
+            or is not there.
     """
 
     name: str
     old: int | None
     new: int | None
     terms: Comparison | None
+    new_name: str | None = None
 
 
 @dataclass(frozen=True)

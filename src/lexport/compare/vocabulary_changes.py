@@ -1,5 +1,6 @@
 """Which vocabularies have other terms, or the same at other places, than before."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -16,17 +17,40 @@ def vocabulary_changes(old: Contents, new: Contents) -> Iterator[VocabularyChang
     """Compares the terms of two sides, by the names of files and tables.
 
     A table that constants fill has no name but that of a node, which has a counter in it: where the same terms are on
-    both sides, whatever the tables are called, nothing has changed.
+    both sides, whatever the tables are called, nothing has changed. A file that has another name and the same bytes is
+    told as that.
 
     Args:
         old: the vocabularies of the first SavedModel.
         new: those of the second.
     """
+    renamed = _renamed(old, new)
+    yield from (_change_of_name(name, renamed[name], content) for name, content in old.items() if name in renamed)
+    old = {name: content for name, content in old.items() if name not in renamed}
+    new = {name: content for name, content in new.items() if name not in renamed.values()}
     inlined = {one.sha256 for one in old.values() if one.inlined} & {one.sha256 for one in new.values() if one.inlined}
     for name in sorted(old.keys() | new.keys()):
         before, after = (_unless(side.get(name), inlined) for side in (old, new))
         if (before or after) and not (before and after and before.sha256 == after.sha256):
             yield from _change(name, before, after)
+
+
+def _renamed(old: Contents, new: Contents) -> dict[str, str]:
+    """The new names of files that have the same bytes under one name on each side; constants have no names."""
+    olds, news = (_one_name_each(side) for side in (old, new))
+    same = {olds[sha256]: news[sha256] for sha256 in olds.keys() & news.keys()}
+    return {name: other for name, other in same.items() if name not in new and other not in old}
+
+
+def _one_name_each(contents: Contents) -> dict[str, str]:
+    names = [(one.sha256, name) for name, one in contents.items() if not one.inlined]
+    counts = Counter(sha256 for sha256, _ in names)
+    return {sha256: name for sha256, name in names if counts[sha256] == 1}
+
+
+def _change_of_name(name: str, new_name: str, content: VocabularyContent) -> VocabularyChange:
+    count = len(content.read())
+    return VocabularyChange(name, count, count, None, new_name)
 
 
 def _unless(content: VocabularyContent | None, known: set[str]) -> VocabularyContent | None:

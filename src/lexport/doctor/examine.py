@@ -23,6 +23,7 @@ from lexport.doctor.vocabulary_sources import file_reads, graph_size, table_cont
 from lexport.doctor.vocabulary_use import vocabulary_uses
 from lexport.kerasfile.archive import KerasArchive
 from lexport.publish.manifest_schema import MANIFEST
+from lexport.savedmodel.saved_model_file import GRAPH_FILE
 
 __all__ = ["examine", "report_on"]
 
@@ -68,7 +69,7 @@ def examine(path: str | os.PathLike[str]) -> DoctorReport:
         [('LX201', 'assets/labels.txt'), ('LX703', 'saved_model.pb')]
     """
     root = Path(path)
-    if root.is_file():
+    if root.is_file() and root.name != GRAPH_FILE:
         return _examine_keras(root)
     return report_on(read_subject(root))
 

@@ -26,6 +26,7 @@ __all__ = [
 
 GRAPH_FILE = "saved_model.pb"
 SERVE = "serve"
+KERAS = ".keras"
 PROTO_LIMIT = 2**31 - 1  # protocol buffers refuse a larger message
 INDEX = "variables/variables.index"
 SHARD = re.compile(r"variables/variables\.data-(\d{5})-of-(\d{5})")
@@ -39,6 +40,11 @@ def check_directory(directory: Path) -> None:
     """
     if not directory.exists():
         raise AssetError(f"{directory} does not exist. Give the directory of a SavedModel")
+    if directory.name == GRAPH_FILE and not directory.is_dir():
+        raise AssetError(f"{directory} is a file. Give the directory that holds it: {directory.parent}")
+    if directory.suffix == KERAS and not directory.is_dir():
+        remedy = "lexport doctor says what is in it; all else is asked of what was exported of the model"
+        raise AssetError(f"{directory} is a {KERAS} file, not a SavedModel: {remedy}")
     if not directory.is_dir():
         raise AssetError(f"{directory} is a file. Give the directory that holds {GRAPH_FILE}")
 

@@ -42,9 +42,10 @@ def warm_start(
         What became of each weight.
 
     Raises:
-        VocabularyError: the models do not fit: weights have other shapes and no vocabulary says why, special ids
-            differ, a layer has several vocabularies, a vocabulary changed and it cannot be seen whose weights it
-            concerns, or the models have other numbers of layers of a class. All of it is named.
+        VocabularyError: what was given is no model, or the models do not fit: weights have other shapes and no
+            vocabulary says why, special ids differ, a layer has several vocabularies, a vocabulary changed and it
+            cannot be seen whose weights it concerns, or the models have other numbers of layers of a class. All of it
+            is named.
 
     Example:
         >>> import keras
@@ -58,6 +59,7 @@ def warm_start(
         >>> bool((new(keras.ops.convert_to_tensor(["of"])) == old(keras.ops.convert_to_tensor(["of"]))).numpy().all())
         True
     """
+    _check_models(new_model=new_model, old_model=old_model)
     news, olds = weighted_layers(new_model), weighted_layers(old_model)
     pairs = layer_pairs(news, olds)
     said, problems = _said(vocabularies or {}, news, {str(layer.name) for layer in lookups_of(new_model)})
@@ -76,6 +78,18 @@ def warm_start(
     for change in changes:
         change.weight.assign(change.value)
     return WarmStartReport((*(change.told for change in changes), *_initialised(pairs)), tuple(_left(pairs)))
+
+
+def _check_models(**models: Any) -> None:
+    import keras
+
+    problems = [
+        Problem(name, f"must be a keras.Model; received {model!r}", "keras.models.load_model reads one from a file")
+        for name, model in models.items()
+        if not isinstance(model, keras.Model)
+    ]
+    if problems:
+        raise VocabularyError("warm_start takes two models", problems)
 
 
 def _said(

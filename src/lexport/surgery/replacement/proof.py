@@ -141,10 +141,14 @@ def prove(
     asked = list(zip(requests.all, before, after, strict=True))
     kept = _kept(plan, requests, asked, conditions)
     answers = _compared(asked, {}, conditions)
-    facts = {**report.facts, "requests": f"{answers.same} answered as before, {len(answers.faults)} otherwise"}
+    facts = {**report.facts, "requests": _told_of_all(answers)}
     checks = (*report.checks, _kept_check(kept, requests))
     unlike = _unlike(plan, requests, asked)
     return Proof(replace(report, checks=checks, facts=facts), baseline, kept, answers, unlike)
+
+
+def _told_of_all(answers: KeptAnswers) -> str:
+    return f"{answers.same} have the answer that they had before, {len(answers.faults)} another one, with the new terms"
 
 
 def _answers(what: str, answers: tuple[Answers, ...]) -> Sequence[Answer]:
