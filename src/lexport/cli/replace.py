@@ -11,10 +11,12 @@ from lexport.cli.document import Span, Tree, line
 from lexport.cli.options import Json
 from lexport.cli.output import is_terminal, print_json, print_note, print_result, print_text
 from lexport.cli.printable import printable
+from lexport.cli.replacement_notes import replacement_notes
 from lexport.cli.verification import verification_documents, verification_json
 from lexport.errors import ConfigError, Problem, VerificationError
 
 if TYPE_CHECKING:
+    from lexport.surgery.replacement.old_terms import OldTerms
     from lexport.surgery.replacement.report import ReplacementReport
     from lexport.surgery.replacement.term_changes import TermChanges
 
@@ -108,19 +110,16 @@ def _print(report: "ReplacementReport", *, as_json: bool) -> None:
                 "passed": report.verification.passed,
                 "vocabularies": {name: _changes_json(changes) for name, changes in report.changes.items()},
                 "unlike": {name: [_text(term) for term in terms] for name, terms in report.unlike.items()},
+                "left": {name: [_left_json(one) for one in left] for name, left in report.left.items()},
+                "readers": {name: [str(place) for place in readers] for name, readers in report.readers.items()},
                 "requests": {"as_before": report.answers.same, "otherwise": len(report.answers.faults)},
                 "verification": verification_json(report.verification),
             }
         )
         return
     trees = [_tree(name, changes) for name, changes in report.changes.items()]
-    for name, terms in report.unlike.items():
-        shown = ", ".join(repr(_text(term)) for term in terms[:SHOWN]) + (", ..." if len(terms) > SHOWN else "")
-        print_note(
-            f"note: {name}: not answered as the old term of the same id: {shown}. Where a layer lowers, strips or "
-            "splits its text, it never looks such a term up: write it as the layer does. Where the model looks at the "
-            "letters of a text, too, this is as it should be"
-        )
+    for note in replacement_notes(report):
+        print_note(note)
     print_result(*trees, *verification_documents(report.verification))
     # Never drawn: a script takes the last line as it is.
     here = Path.cwd()
@@ -152,6 +151,10 @@ def _changes_json(changes: "TermChanges") -> dict[str, Any]:
             for term, before, after in changes.moved
         ],
     }
+
+
+def _left_json(left: "OldTerms") -> dict[str, Any]:
+    return {"where": left.where, "terms": [_text(term) for term in left.terms]}
 
 
 def _text(term: bytes) -> str:

@@ -9,7 +9,7 @@ from lexport.savedmodel.graph import Body, Place, Value, constant_size
 from lexport.savedmodel.ops import LOOKUP_OPS, TABLE_INITIALIZERS, TEXT_INITIALIZERS
 from lexport.savedmodel.tables import table_key
 
-__all__ = ["IdGather", "read_id_gathers"]
+__all__ = ["IdGather", "read_id_gathers", "variables_read"]
 
 GATHERS = frozenset({"ResourceGather", "GatherV2"})
 HOLDING = (OriginKind.TABLE, OriginKind.VARIABLE)
@@ -96,7 +96,7 @@ def read_id_gathers(
             inputs = body.inputs(node.name) if node.op in GATHERS else []
             if len(inputs) < 2 or node.attr["batch_dims"].i or not _along_rows(flow, inputs[2:]):
                 continue
-            variables = _variables(flow, inputs[0])
+            variables = variables_read(flow, inputs[0])
             # Callers of a shared function are not told apart here, so only a single variable is sure to be meant.
             if len(variables) == 1:
                 found |= set(_gathers(flow, body.place(node.name), variables.popitem(), inputs[1], fillings))
@@ -175,8 +175,13 @@ def _is_zero(flow: Dataflow, constant: Place) -> bool:
     return constant_size(tensor)[0] == 1 and not any(numbers) and not any(tensor.tensor_content)
 
 
-def _variables(flow: Dataflow, value: Value) -> dict[str, int]:
-    """Gives the rows of the variables that a value is read from, and not calculated from, by their names."""
+def variables_read(flow: Dataflow, value: Value) -> dict[str, int]:
+    """Gives the rows of the variables that a value is read from, and not calculated from, by their names.
+
+    Args:
+        flow: the edges of the graph.
+        value: a variable, or what is read of it.
+    """
     found = {}
     for current in _walk(flow, value, {"Cast": (0,)}):
         body = flow.bodies.get(current.body)

@@ -251,6 +251,44 @@ APPENDING: dict[str, tuple[Callable[[Any, Any], dict[str, Any]], dict[str, Any],
         {"value_index_offset": 1},
         "compares ids with 5",
     ),
+    "told from the last id": (
+        lambda module, word: {
+            "row": tf.gather(module.rows, module.words.lookup(word)),
+            "known": tf.less_equal(module.words.lookup(word), 4),
+        },
+        {"value_index_offset": 1},
+        "compares ids with 4",
+    ),
+    "told from the last id, on the other side": (
+        lambda module, word: {
+            "row": tf.gather(module.rows, module.words.lookup(word)),
+            "new": tf.less(tf.constant(4, tf.int64), module.words.lookup(word)),
+        },
+        {"value_index_offset": 1},
+        "compares ids with 4",
+    ),
+    "rows for something else behind the terms": (
+        lambda module, word: {
+            "row": tf.gather(module.rows, module.words.lookup(word)),
+            "hashed": tf.gather(module.rows, 5 + tf.strings.to_hash_bucket_fast(word, 3)),
+        },
+        {"value_index_offset": 1},
+        "too: nobody can tell whether a row without a term is a spare one",
+    ),
+    "a row that is always read": (
+        lambda module, word: {
+            "row": tf.gather(module.rows, module.words.lookup(word)) + module.rows[5],
+        },
+        {"value_index_offset": 1},
+        "StridedSlice",
+    ),
+    "rows as weights": (
+        lambda module, word: {
+            "score": tf.linalg.matmul(tf.gather(module.rows, module.words.lookup(word)), module.rows, transpose_b=True),
+        },
+        {"value_index_offset": 1},
+        "MatMul",
+    ),
     "an unknown id behind the last": (
         lambda module, word: {
             "row": tf.gather(
@@ -316,7 +354,7 @@ def test_ids_may_be_padded_masked_and_joined_on_their_way(tmp_path: Path, new: M
     def serve(module: Any, word: Any) -> dict[str, Any]:
         ids = module.words.lookup(word)
         ids = tf.where(tf.equal(word, ""), tf.constant(0, tf.int64), ids)
-        known = tf.not_equal(ids, tf.cast(tf.constant(0), tf.int64))
+        known = tf.not_equal(ids, tf.cast(tf.constant(0), tf.int64)) & tf.greater_equal(ids, tf.constant(2, tf.int64))
         both = tf.stack([ids, module.words.lookup(word)], 1)
         return {"row": tf.gather(module.rows, tf.cast(tf.pad(both, [[0, 0], [0, 1]]), tf.int32)), "known": known}
 

@@ -257,6 +257,8 @@ def test_one_file_of_two_tables_is_new_for_both(tmp_path: Path) -> None:
     )
     report = replaced(model, tmp_path / "out", words=NEW_WORDS)
     assert ask(report.path, "Katze", "cat", "dog")["again"] == [b"Katze", b"?", b"dog"]
+    assert [place.op for place in report.readers["words"]] == ["LookupTableFindV2"] * 2
+    assert not report.left
 
 
 def test_another_answer_to_a_kept_term_publishes_nothing(tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ from lexport.surgery.replacement.id_flow import CALLING, IdFlow, is_wide_cast
 __all__ = ["id_obstacles"]
 
 COMPARISONS = frozenset({"Equal", "NotEqual", "Less", "LessEqual", "Greater", "GreaterEqual"})
+# Comparisons, each with the input of the ids, that tell an id from the next one where the bound is that id.
+BEYOND = frozenset({("LessEqual", 0), ("Greater", 0), ("Less", 1), ("GreaterEqual", 1)})
 SUMS = frozenset({"Add", "AddV2"})
 BLIND = frozenset({"OnesLike", "Rank", "Shape", "ShapeN", "Size", "ZerosLike"})  # they look at no value
 # The inputs whose values stand beside ids in what comes out; all where none are named here.
@@ -59,7 +61,7 @@ def _use(ids: IdFlow, place: Place, index: int, gathers: Collection[Place], firs
         yield from _beside(ids, place, inputs, first_new)
     elif place.op in COMPARISONS:
         other = ids.numbers(inputs[1 - index]) if len(inputs) == 2 else None
-        if other is None or max(other) >= first_new:
+        if other is None or max(other) >= first_new - ((place.op, index) in BEYOND):
             yield f"{place} compares ids with {'what is calculated' if other is None else max(other)}"
     elif not (place.op in SUMS and _is_never_chosen(ids, Value(place.function, place.node))):
         yield f"{place} takes the ids"

@@ -13,6 +13,7 @@ from lexport.savedmodel.assets import ASSETS
 from lexport.savedmodel.collected_assets import COLLECTION
 from lexport.surgery.replacement.edits import Replacement, ReplacementEdits, new_asset_name, plan_edits
 from lexport.surgery.replacement.new_file import read_new_file
+from lexport.surgery.replacement.old_terms import copy_problems, find_old_terms
 from lexport.surgery.replacement.room import room_for
 from lexport.surgery.replacement.size_rules import size_problems
 from lexport.surgery.replacement.target import find_assets, read_target
@@ -93,6 +94,7 @@ def _replacement(
         return [Problem(name, f"{path} holds what is there already, so there is nothing to replace")]
     made = Replacement(target, new, asset)
     problems = list(size_problems(str(path), made.changes, room_for(subject, target), allow_moved=allow_moved))
+    problems += copy_problems(name, find_old_terms(subject, made))
     if problems:
         return problems
     # Those of TensorFlow 1 tell the name of the file in a second place, which is left as it is.

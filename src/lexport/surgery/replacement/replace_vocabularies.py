@@ -18,10 +18,12 @@ from lexport.run.verify_directory import tolerances_of
 from lexport.savedmodel import Expectations, Inventory, check_inventory
 from lexport.surgery.replacement.copies import write_exchanged_copy, write_replaced_copy
 from lexport.surgery.replacement.manifest import describe_replaced, replaced_entries, replacement_record
+from lexport.surgery.replacement.old_terms import find_old_terms
 from lexport.surgery.replacement.plan import ReplacementPlan, plan_replacement
 from lexport.surgery.replacement.proof import Conditions, Proof, ReplacementPools, check_statically, prove
 from lexport.surgery.replacement.report import ReplacementReport
 from lexport.surgery.replacement.requests import ReplacementRequests, input_specs, replacement_requests
+from lexport.surgery.replacement.table_readers import read_table_readers
 from lexport.verify import Baseline, CandidatePool, Request, example_requests, read_examples
 from lexport.verify.baseline import MAX_BASELINE_BYTES, WARMUP_CASES
 from lexport.verify.candidates import CANDIDATES
@@ -99,8 +101,24 @@ def replace_vocabularies(
         proof.report.raise_if_failed()
         announcer.step("publishing")
         path = staging.commit(_described(plan, proof, conditions, staging.path))
+    return _report(plan, proof, path)
+
+
+def _report(plan: ReplacementPlan, proof: Proof, path: Path) -> ReplacementReport:
     changes = {name: one.changes for name, one in plan.replacements.items()}
-    return ReplacementReport(path, int(path.name), changes, proof.kept, proof.answers, proof.report, proof.unlike)
+    left = {name: found for name, one in plan.replacements.items() if (found := find_old_terms(plan.subject, one))}
+    readers = {name: read_table_readers(plan.subject, one.target.asset) for name, one in plan.replacements.items()}
+    return ReplacementReport(
+        path,
+        int(path.name),
+        changes,
+        proof.kept,
+        proof.answers,
+        proof.report,
+        proof.unlike,
+        left,
+        {name: places for name, places in readers.items() if places},
+    )
 
 
 def _conditions(plan: ReplacementPlan, out: Path) -> Conditions:

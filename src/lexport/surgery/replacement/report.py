@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lexport.savedmodel.graph import Place
 from lexport.surgery.replacement.kept_answers import KeptAnswers
+from lexport.surgery.replacement.old_terms import OldTerms
 from lexport.surgery.replacement.term_changes import TermChanges
 from lexport.verify import VerificationReport
 
@@ -24,6 +26,8 @@ class ReplacementReport:
         verification: what was verified, check by check.
         unlike: new terms that no input answers as the old ones with their ids, by the name of the vocabulary. A layer
             that lowers, strips or splits its text never looks such a term up.
+        left: where old terms stand elsewhere and stay, by the name of the vocabulary.
+        readers: of a vocabulary whose file fills several tables, the nodes that look up in them, by its name.
 
     Example:
         >>> nothing = KeptAnswers(0, 0, 0, ())
@@ -40,3 +44,5 @@ class ReplacementReport:
     answers: KeptAnswers
     verification: VerificationReport
     unlike: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict)
+    left: Mapping[str, tuple[OldTerms, ...]] = field(default_factory=dict)
+    readers: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)

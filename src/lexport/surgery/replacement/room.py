@@ -1,9 +1,12 @@
 """`room_for`: how many terms the graph of a SavedModel has room for."""
 
+from collections.abc import Sequence
+
 from lexport.doctor.subject import Subject
 from lexport.savedmodel.checks.counted import counted
 from lexport.surgery.replacement.id_flow import IdFlow
 from lexport.surgery.replacement.id_obstacles import id_obstacles
+from lexport.surgery.replacement.row_readers import row_readers
 from lexport.surgery.replacement.size_rules import Room
 from lexport.surgery.replacement.table_filling import TableFilling
 from lexport.surgery.replacement.target import Target
@@ -41,8 +44,14 @@ def _room(subject: Subject, target: Target, filling: TableFilling) -> Room:
     first_new = filling.offset + len(target.terms)
     obstacles = list(id_obstacles(IdFlow(flow, filling.tables), {one.place for one in gathers}, first_new))
     if obstacles:
-        more = f", and {len(obstacles) - 1} more" if len(obstacles) > 1 else ""
-        return Room(None, f"{obstacles[0]}{more}: nobody can tell whether further ids suit it")
+        return Room(None, f"{_first(obstacles)}: nobody can tell whether further ids suit it")
+    readers = list(row_readers(flow, gathers))
+    if readers:
+        return Room(None, f"{_first(readers)}: nobody can tell whether a row without a term is a spare one")
     least = min(gathers, key=lambda one: one.rows)
     rows = f"the embedding {least.variable!r} has {counted(least.rows, 'row')}"
     return Room(least.rows - filling.offset, f"{rows}, and the first term takes row {filling.offset}")
+
+
+def _first(told: Sequence[str]) -> str:
+    return told[0] + (f", and {len(told) - 1} more" if len(told) > 1 else "")
