@@ -51,6 +51,7 @@ def test_examples_are_not_a_directory(section_problems: SectionProblems) -> None
         ({"allow_strings": [""]}, "verify.allow_strings[0]: must"),
         ({"allow_strings": [1]}, "verify.allow_strings[0]: must"),
         ({"allow_unreached": [""]}, "verify.allow_unreached[0]: must"),
+        ({"allow_state": "sometimes"}, "verify.allow_state: must"),
         ({"allow_unreached": "words"}, "verify.allow_unreached: must"),
         ({"baseline_limit": 0}, "verify.baseline_limit: must be >= 1; received 0"),
         ({"baseline_limit": "64 MiB"}, "verify.baseline_limit: must be an integer; received '64 MiB'"),
@@ -69,6 +70,7 @@ def test_several_allowed_ops_and_strings_are_taken(section_problems: SectionProb
         "allow_ops": ["PrintV2", "TFText>RoundRobinTrim"],
         "allow_strings": ["/a/b"],
         "allow_unreached": ["a"],
+        "allow_state": True,
         "gpu": {"rtol": 0},
     }
     assert section_problems(verify=verify) == []

@@ -82,7 +82,7 @@ def test_tables_that_are_reached_pass(make_table: MakeTable, tmp_path: Path) -> 
     module = Words((make_table("words", ["a", "the", "x"]), plainly), (make_table("more", ["THE", "the"]), one_by_one))
     report = verify(tmp_path, module)
     assert report.passed, str(report)
-    assert check_of(report).detail == "2 of 2 tables, 3 distinct values found by 1 request"
+    assert check_of(report).detail == "2 of 2 tables, 3 distinct values found by 2 requests"
 
 
 @pytest.mark.slow
@@ -127,7 +127,7 @@ def test_a_table_need_not_be_reached_where_that_is_allowed(name: str, make_table
     report = verify(tmp_path, module, vocabularies=vocabularies, allow_unreached=[name])
     assert report.passed, str(report)
     first, second = check_of(report).detail.splitlines()
-    assert first == "1 of 2 tables, 1 distinct value found by 1 request"
+    assert first == "1 of 2 tables, 1 distinct value found by 2 requests"
     assert second.startswith("not reached, as is allowed: table '")
     assert second.endswith("filled from the asset 'tags.txt'")
 
@@ -145,7 +145,7 @@ def test_what_cannot_be_watched_is_named_and_never_claimed(make_table: MakeTable
     report = verify(tmp_path, module)
     assert report.passed, str(report)
     first, second = check_of(report).detail.splitlines()
-    assert first == "1 of 1 table, 1 distinct value found by 1 request"
+    assert first == "1 of 1 table, 1 distinct value found by 2 requests"
     assert second.startswith("not watched: table '")
     assert "the asset 'pieces.txt': " in second
     assert second.endswith("reads it, which does not say what it finds")

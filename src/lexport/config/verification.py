@@ -62,6 +62,10 @@ class VerifyConfig(Section):
         default_factory=list,
         description="Vocabularies or asset files; no request need find anything in the tables which they fill.",
     )
+    allow_state: bool = Field(
+        default=False,
+        description="Whether answers may depend on earlier requests or on chance, as those of a model that samples.",
+    )
     baseline_limit: int = Field(
         default=64 * MIB,
         ge=1,

@@ -49,6 +49,7 @@ def export(
     allow_ops: Collection[str] = (),
     allow_strings: Collection[str] = (),
     allow_unreached: Collection[str] = (),
+    allow_state: bool = False,
     baseline_limit: int = MAX_BASELINE_BYTES,
     require: Collection[str] | None = None,
     hermetic: bool = True,
@@ -76,6 +77,7 @@ def export(
         allow_ops: op types that may be in the graph although they do more than compute, such as `"PrintV2"`.
         allow_strings: strings in the graph that look like absolute paths and are none.
         allow_unreached: vocabularies or asset files; no request need find anything in the tables which they fill.
+        allow_state: whether answers may depend on earlier requests or on chance, as those of a model that samples.
         baseline_limit: how many bytes of inputs and answers may travel with the export; all of them are compared.
         require: the loaders that must have been run; by default all that the platform can run.
         hermetic: whether the candidates forbid themselves everything but the export, where the system can.
@@ -115,6 +117,7 @@ def export(
     built_on = present_device("auto")
     settings = VerificationSettings(
         *(gpu_rtol, gpu_atol, tuple_of(allow_ops), tuple_of(allow_strings), tuple_of(allow_unreached)),
+        allow_state=allow_state,
         baseline_limit=baseline_limit,
         built_on=built_on,
         require=None if require is None else tuple_of(require),

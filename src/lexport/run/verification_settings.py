@@ -26,6 +26,7 @@ class VerificationSettings:
         allow_ops: op types in the graph that do more than compute, and may.
         allow_strings: strings in the graph that look like absolute paths and are none.
         allow_unreached: vocabularies or asset files; no request need find anything in the tables which they fill.
+        allow_state: whether answers may depend on earlier requests or on chance.
         baseline_limit: how many bytes of inputs and answers may travel with the export.
         built_on: `"cpu"` or `"gpu"`, where the model in memory gave its answers.
         require: the loaders that must be run; None for all that the platform can run.
@@ -43,6 +44,7 @@ class VerificationSettings:
     allow_ops: tuple[str, ...] = ()
     allow_strings: tuple[str, ...] = ()
     allow_unreached: tuple[str, ...] = ()
+    allow_state: bool = False
     baseline_limit: int = MAX_BASELINE_BYTES
     built_on: str = "cpu"
     require: tuple[str, ...] | None = None
@@ -76,6 +78,7 @@ class VerificationSettings:
             allow_ops=tuple(config.allow_ops),
             allow_strings=tuple(config.allow_strings),
             allow_unreached=tuple(config.allow_unreached),
+            allow_state=config.allow_state,
             baseline_limit=config.baseline_limit,
             built_on=built_on,
             require=None if config.require is None else tuple(config.require),
@@ -126,6 +129,8 @@ def _broken_rule(name: str, value: Any) -> str | None:
     """Says what a setting must be, where it is not."""
     if name == "built_on":
         return None if value in ("cpu", "gpu") else "cpu or gpu"
+    if name == "allow_state":
+        return None if isinstance(value, bool) else "true or false"
     if name in ("allow_ops", "allow_strings", "allow_unreached"):
         texts = isinstance(value, tuple) and all(isinstance(item, str) for item in value)
         return None if texts else "a list of texts"

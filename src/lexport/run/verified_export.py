@@ -102,6 +102,7 @@ def verify_written(
         allowed_ops=plan.settings.allow_ops,
         allowed_strings=plan.settings.allow_strings,
         allow_unreached=plan.settings.allow_unreached,
+        allow_state=plan.settings.allow_state,
         require=plan.settings.require,
         pool=pool,
         forbidden_prefixes=places_to_hide(plan.directory, *([plan.project] if plan.project else [])),

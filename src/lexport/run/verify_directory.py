@@ -66,6 +66,7 @@ def verify_directory(directory: str | os.PathLike[str], *, device: str = "cpu") 
         allowed_ops=settings.allow_ops,
         allowed_strings=settings.allow_strings,
         allow_unreached=settings.allow_unreached,
+        allow_state=settings.allow_state,
     )
     return told_devices(report, requested=device, used=used, built_on=settings.built_on)
 

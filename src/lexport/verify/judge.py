@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from lexport.savedmodel.checks.counted import counted
+from lexport.verify.asked_again import why_another_answer
 from lexport.verify.baseline import Baseline, Case
 from lexport.verify.candidates import Candidate
 from lexport.verify.compare import FLOATS, Comparison, Mismatch, compare_outputs
@@ -106,7 +107,7 @@ def _check(name: str, pairs: Sequence[tuple[Case, Answer]], rtol: float, atol: f
         comparison = compare_outputs(case.outputs, answer.outputs, rtol=rtol, atol=atol)
         comparisons.append(comparison)
         for one in comparison.mismatches:
-            fault = f"{case.name}: {one}{_input_row(case, one)}"
+            fault = f"{case.name}: {one}{_input_row(case, one)}{why_another_answer(case)}"
             told.setdefault((one.output, one.index is None), []).append(fault)
     faults = [_once(alike) for alike in told.values()]
     faults += _within_tolerance([case for case, _ in pairs], atol)

@@ -11,6 +11,7 @@ from lexport.savedmodel import Expectations, ExpectedSignature, Inventory
 from lexport.savedmodel.saved_model_file import GRAPH_FILE
 from lexport.savedmodel.table_watch import read_table_watch
 from lexport.savedmodel.tree import read_content
+from lexport.verify.asked_again import ask_again
 from lexport.verify.asked_terms import AskedTerms
 from lexport.verify.baseline import Baseline
 from lexport.verify.candidate_facts import candidate_facts
@@ -45,6 +46,7 @@ def verify_export(
     allowed_strings: Collection[str] = (),
     allowed_ops: Collection[str] = (),
     allow_unreached: Collection[str] = (),
+    allow_state: bool = False,
     candidates: Sequence[Candidate] = CANDIDATES,
     require: Collection[str] | None = None,
     hermetic: bool = True,
@@ -72,6 +74,8 @@ def verify_export(
         allowed_ops: op types in the graph that do more than compute, and may.
         allow_unreached: names of vocabularies or asset files; no request need find anything in the tables which
             they fill.
+        allow_state: whether answers may depend on earlier requests or on chance; else one request of each signature
+            is asked again after all others.
         candidates: the loaders.
         require: the names of the loaders that must have run; another one that cannot run on this machine is
             reported as not run and fails nothing. By default all on Linux, elsewhere all but the C++ loader.
@@ -106,6 +110,7 @@ def verify_export(
         allow_ops=allowed_ops,
         allow_strings=allowed_strings,
         allow_unreached=allow_unreached,
+        allow_state=["True"] if allow_state else (),
     )
     graph = _graph_digest(Path(directory))
     checks, inventory = static_checks(Path(directory), expectations)
@@ -120,7 +125,7 @@ def verify_export(
     tables = read_table_watch(directory)
     with nullcontext(pool) if pool else own as opened:
         replays = opened.replay(
-            *(Path(directory), baseline),
+            *(Path(directory), baseline if allow_state else ask_again(baseline)),
             rtol=rtol,
             atol=atol,
             gpu_tolerance=gpu_tolerance,

@@ -134,6 +134,7 @@ def prove(
         allowed_ops=settings.allow_ops,
         allowed_strings=settings.allow_strings,
         allow_unreached=settings.allow_unreached,
+        allow_state=settings.allow_state,
         require=settings.require,
         pool=pools.replaced,
         forbidden_prefixes=places_to_hide(conditions.out),

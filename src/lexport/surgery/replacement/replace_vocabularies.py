@@ -124,7 +124,8 @@ def _report(plan: ReplacementPlan, proof: Proof, path: Path) -> ReplacementRepor
 def _conditions(plan: ReplacementPlan, out: Path) -> Conditions:
     vocabularies = {name: entry.sha256 for name, entry in replaced_entries(plan).items()}
     if plan.manifest is None or plan.manifest.verification is None:
-        return Conditions(VerificationSettings(), RTOL, ATOL, vocabularies, out)
+        # What somebody else has saved goes on answering as it does, by chance as well.
+        return Conditions(VerificationSettings(allow_state=True), RTOL, ATOL, vocabularies, out)
     settings = VerificationSettings.of_manifest(plan.manifest.verification)
     # A CPU answers here, wherever the model was built.
     return Conditions(replace(settings, built_on="cpu"), *tolerances_of(plan.manifest), vocabularies, out)
