@@ -9,6 +9,7 @@ import pytest
 
 from lexport.errors import DeviceError
 from lexport.verify import Baseline, VerificationReport, verify_export
+from lexport.verify.asked_again import ask_again
 from lexport.verify.candidates import CANDIDATES, Candidate
 from lexport.verify.candidates.gpu_work import work_fact
 from lexport.verify.devices import Tolerance, Tolerances, on_devices, where_it_ran
@@ -128,7 +129,7 @@ def test_an_idle_gpu_fails_no_report(
     """Here by a candidate that only says that it has one: with work its row passes, without it is not run."""
     bare = Baseline(tuple(replace(case, outputs=case.outputs and {"id": np.array([1])}) for case in baseline.cases))
     answers = ", ".join(
-        f"Answer(None, {case.error!r})" if case.error else "Answer({'id': [1]})" for case in baseline.cases
+        f"Answer(None, {case.error!r})" if case.error else "Answer({'id': [1]})" for case in ask_again(baseline).cases
     )
     facts = SEEN | ({work_fact("serving_default"): work} if work else {})
     candidate = make_candidate(f"def serve(task): return Answers(({answers},), None, {facts!r})")
