@@ -1,3 +1,4 @@
+import glob
 from collections.abc import Callable
 from pathlib import Path
 
@@ -5,6 +6,7 @@ import pytest
 
 from lexport.config import ExportConfig, load_config
 from lexport.config.project import Origin
+from lexport.errors import ConfigError
 
 SectionProblems = Callable[..., list[str]]
 
@@ -66,6 +68,22 @@ def test_a_url_stays_as_it_is(project: Path) -> None:
     context = Origin(project, project / "configs/sample.yaml")
     source = config.model_dump(mode="json", context=context)["vocabularies"]["words"]["source"]
     assert source["files"] == [url]
+
+
+def test_files_of_sources_need_not_be_there_where_a_pipeline_brings_the_data(project: Path) -> None:
+    """All else is checked as ever, and the config has the digest that it has where they are."""
+    file = project / "configs/sample.yaml"
+    here = load_config(file)
+    for one in (path for pattern in files_of(here) for path in glob.glob(pattern)):  # noqa: PTH207
+        Path(one).unlink()
+    with pytest.raises(ConfigError, match="must match at least one file"):
+        load_config(file)
+    config = load_config(file, data_given=True)
+    assert files_of(config) == files_of(here)
+    assert config.digest == here.digest
+    file.write_text(file.read_text().replace("min_count", "minimum"))
+    with pytest.raises(ConfigError, match="min_count"):
+        load_config(file, data_given=True)
 
 
 def test_a_file_may_have_a_name_that_is_special_in_globs(project: Path) -> None:

@@ -27,12 +27,13 @@ ONLY_OF_EXPORTS = ExportConfig.model_fields.keys() - VocabulariesConfig.model_fi
 Config = TypeVar("Config", bound=VocabulariesConfig)
 
 
-def load_config(path: str | os.PathLike[str]) -> ExportConfig:
+def load_config(path: str | os.PathLike[str], *, data_given: bool = False) -> ExportConfig:
     """Reads and checks a config.
 
     Args:
         path: a YAML file. Relative paths in it start at the project directory: the nearest directory above the
             file with a `pyproject.toml`, else with `.git`, else the file's own directory.
+        data_given: whether a pipeline brings the data or the vocabularies, so that files of sources need not be there.
 
     Returns:
         The config, with every path absolute and every default filled in.
@@ -46,14 +47,15 @@ def load_config(path: str | os.PathLike[str]) -> ExportConfig:
         Traceback (most recent call last):
         lexport.errors.ConfigError: cannot read the config nowhere/words.yaml: No such file or directory
     """
-    return _load(path, lambda _: ExportConfig)
+    return _load(path, lambda _: ExportConfig, data_given)
 
 
-def load_vocabularies_config(path: str | os.PathLike[str]) -> VocabulariesConfig:
+def load_vocabularies_config(path: str | os.PathLike[str], *, data_given: bool = False) -> VocabulariesConfig:
     """Reads and checks a config for its vocabularies: one of an export, or one that has nothing else.
 
     Args:
         path: a YAML file, as for `load_config`.
+        data_given: as for `load_config`.
 
     Returns:
         The config; an `ExportConfig` where the file has a key that only an export has.
@@ -70,10 +72,12 @@ def load_vocabularies_config(path: str | os.PathLike[str]) -> VocabulariesConfig
         ...     load_vocabularies_config(file).vocabularies["words"].min_count
         2
     """
-    return _load(path, lambda keys: ExportConfig if keys & ONLY_OF_EXPORTS else VocabulariesConfig)
+    return _load(path, lambda keys: ExportConfig if keys & ONLY_OF_EXPORTS else VocabulariesConfig, data_given)
 
 
-def _load(path: str | os.PathLike[str], kind_of: Callable[[AbstractSet[Any]], type[Config]]) -> Config:
+def _load(
+    path: str | os.PathLike[str], kind_of: Callable[[AbstractSet[Any]], type[Config]], data_given: bool
+) -> Config:
     # ruamel.yaml is a quarter of this package's import time, and only a config that is read needs it.
     from lexport.config.yaml_reader import read_yaml
 
@@ -84,7 +88,7 @@ def _load(path: str | os.PathLike[str], kind_of: Callable[[AbstractSet[Any]], ty
         file = Path(os.path.normpath(Path(path).absolute()))
         try:
             kind = kind_of(root.value.keys() if isinstance(root.value, Mapping) else set())
-            config = kind.model_validate(root.value, context=Origin(find_project(file), file))
+            config = kind.model_validate(root.value, context=Origin(find_project(file), file, data_given))
         except ValidationError as error:
             findings += _located(error.errors(include_url=False), root)
     if findings:

@@ -111,7 +111,8 @@ def _existing_path(path: Path, info: ValidationInfo) -> Path:
 
 def _existing_glob(pattern: str, info: ValidationInfo) -> str:
     # What a URL names is asked for when the data are read, and not while a config is checked.
-    if not _URL.match(pattern) and not _matches(pattern):
+    given = isinstance(info.context, Origin) and info.context.data_given
+    if not given and not _URL.match(pattern) and not _matches(pattern):
         raise refusal("match at least one file", remedy=_from_here(info))
     return pattern
 

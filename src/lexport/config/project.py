@@ -16,10 +16,12 @@ class Origin:
     Attributes:
         project: the project directory, absolute.
         file: the YAML file, absolute; None for a config that was made in code.
+        data_given: whether a pipeline brings the data, so that files of sources need not be there.
     """
 
     project: Path
     file: Path | None = None
+    data_given: bool = False
 
 
 def find_project(file: str | os.PathLike[str]) -> Path:
