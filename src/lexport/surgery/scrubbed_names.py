@@ -71,7 +71,8 @@ def _content_name(subject: Subject, table: Table) -> str | None:
     if len(table.content) != 1 or len(contents) != 1 or contents[0] is None or contents[0].content is None:
         return None
     place = table.content[0].place
-    node = next((view.flow.bodies[place.function].nodes.get(place.node) for view in subject.graphs), None)
+    bodies = (view.flow.bodies.get(place.function) for view in subject.graphs)
+    node = next((body.nodes[place.node] for body in bodies if body and place.node in body.nodes), None)
     if node is None or node.op not in TEXT_INITIALIZERS:
         return None
     how = [str(node.attr[name].i) for name in ("key_index", "value_index", "offset", "vocab_size")]

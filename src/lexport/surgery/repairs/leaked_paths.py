@@ -5,7 +5,8 @@ from typing import Any
 from lexport.doctor.subject import Subject
 from lexport.savedmodel.inventory import DEBUG_INFO
 from lexport.savedmodel.saved_model_file import GRAPH_FILE
-from lexport.surgery.repairs.edit import Edit, Repair
+from lexport.surgery.repairs.asked_graph import why_unasked
+from lexport.surgery.repairs.edit import Edit, LeftAlone, Repair
 from lexport.surgery.scrubbed_names import all_nodes, scrubbed_names, table_names
 
 __all__ = ["scrub_paths"]
@@ -44,27 +45,27 @@ def _rename(saved_model: Any, renamed: dict[str, str]) -> None:
                 node.attr[attribute].s = renamed[name].encode()
 
 
-def _fed(saved_model: Any) -> dict[str, str]:
-    """Gives the nodes that loaders feed with the path of an asset, and its name."""
-    return {
-        asset.tensor_info.name.split(":")[0]: asset.filename
-        for meta_graph in saved_model.meta_graphs
-        for asset in meta_graph.asset_file_def
-    }
+def _fed(meta_graph: Any) -> dict[str, str]:
+    """Gives the nodes of a meta graph that loaders feed with the path of an asset, and its name."""
+    return {asset.tensor_info.name.split(":")[0]: asset.filename for asset in meta_graph.asset_file_def}
 
 
 def _scrub_fed_constants(edit: Edit) -> None:
     """Exchanges the path of the training that TensorFlow 1 keeps as the value of what loaders feed."""
-    fed = _fed(edit.saved_model)
     for meta_graph in edit.saved_model.meta_graphs:
+        fed = _fed(meta_graph)
         for node in meta_graph.graph_def.node:
             tensor = node.attr["value"].tensor if node.op == "Const" and node.name in fed else None
-            if tensor is not None and tensor.dtype == STRING and b"/" in b"".join(tensor.string_val):
-                old = b"".join(tensor.string_val).decode(errors="replace")
-                tensor.string_val[:] = [fed[node.name].encode()]
-                edit.touched = True
-                what = f"the value {old!r}, which loaders replace, is {fed[node.name]!r} now"
-                edit.repairs.append(Repair(CODE, f"{GRAPH_FILE}, Const {node.name!r}", what))
+            if tensor is None or tensor.dtype != STRING or b"/" not in b"".join(tensor.string_val):
+                continue
+            where, old = f"{GRAPH_FILE}, Const {node.name!r}", b"".join(tensor.string_val).decode(errors="replace")
+            if unasked := why_unasked(edit.saved_model, meta_graph):
+                edit.left_alone.append(LeftAlone(CODE, where, unasked))
+                continue
+            tensor.string_val[:] = [fed[node.name].encode()]
+            edit.touched = True
+            what = f"the value {old!r}, which loaders replace, is {fed[node.name]!r} now"
+            edit.repairs.append(Repair(CODE, where, what))
 
 
 def _drop_notes(edit: Edit) -> None:

@@ -3,7 +3,8 @@
 from lexport.doctor.subject import Subject
 from lexport.savedmodel.checks.counted import counted
 from lexport.savedmodel.saved_model_file import GRAPH_FILE
-from lexport.surgery.repairs.edit import Edit, Repair
+from lexport.surgery.repairs.asked_graph import why_unasked
+from lexport.surgery.repairs.edit import Edit, LeftAlone, Repair
 from lexport.surgery.repairs.restoring import Restoring
 from lexport.surgery.repairs.stored_variables import stored_variables
 
@@ -28,7 +29,10 @@ def drop_spare_variables(subject: Subject, edit: Edit) -> None:
     for meta_graph in edit.saved_model.meta_graphs:
         restoring = Restoring(meta_graph, checkpoint)
         exchanged = _exchanged(restoring)
-        if exchanged:
+        unasked = why_unasked(edit.saved_model, meta_graph)
+        if exchanged and unasked:
+            edit.left_alone.append(LeftAlone(CODE, GRAPH_FILE, unasked))
+        elif exchanged:
             restoring.exchange(exchanged)
             edit.touched = True
             told = counted(len(exchanged), "variable")

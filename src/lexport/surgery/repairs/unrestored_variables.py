@@ -15,6 +15,7 @@ from lexport.savedmodel.checks.counted import counted
 from lexport.savedmodel.graph import MAIN
 from lexport.savedmodel.saved_model_file import GRAPH_FILE
 from lexport.savedmodel.session_state import read_session_state
+from lexport.surgery.repairs.asked_graph import why_unasked
 from lexport.surgery.repairs.edit import Edit, LeftAlone, Repair
 from lexport.surgery.repairs.restoring import Restoring
 from lexport.surgery.repairs.stored_variables import stored_variables
@@ -40,6 +41,9 @@ def restore_what_is_read(subject: Subject, edit: Edit) -> None:
     for view, meta_graph in zip(subject.graphs, edit.saved_model.meta_graphs, strict=True):
         missing = [place.node for place in read_session_state(view.flow, view.runs).variables]
         if not missing or checkpoint is None:
+            continue
+        if unasked := why_unasked(edit.saved_model, meta_graph):
+            edit.left_alone.append(LeftAlone(CODE, f"{GRAPH_FILE}, VarHandleOp {missing[0]!r}", unasked))
             continue
         restoring = Restoring(meta_graph, checkpoint)
         exchanged = _exchanged(view, restoring, missing, checkpoint)
