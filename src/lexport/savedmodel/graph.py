@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from lexport.errors import AssetError, Problem
+from lexport.savedmodel.arity import REMEDY, arity_problems
 from lexport.tfformats.protos import message_class
 
 __all__ = [
@@ -24,7 +25,6 @@ __all__ = [
 
 MAIN = ""  # no function can have this name
 
-REMEDY = "TensorFlow writes no such graph; do not load it, and export the model again"
 
 DTYPE_NAMES = {"float": "float32", "double": "float64", "half": "float16", "invalid": "unknown"}
 
@@ -104,12 +104,15 @@ def bodies(meta_graph: Any) -> dict[str, Body]:
 
     Raises:
         AssetError: two functions, or two nodes or arguments of a body, have the same name, a function has a name such
-            as TensorFlow gives to none, or takes or gives lists. One would hide the other from every check.
+            as TensorFlow gives to none, or takes or gives lists: one would hide the other from every check. Or a node
+            has another number of inputs than its op takes.
     """
     graph = meta_graph.graph_def
     functions = graph.library.function
+    arguments = {function.signature.name: len(function.signature.input_arg) for function in functions}
     problems = [
         *_name_problems([function.signature.name for function in functions]),
+        *arity_problems("the graph", graph.node, arguments),
         *_duplicates("the graph", "node", [node.name for node in graph.node]),
     ]
     for function in functions:
@@ -119,8 +122,9 @@ def bodies(meta_graph: Any) -> dict[str, Body]:
         ]
         problems += _duplicates(f"the function {function.signature.name!r}", "node or argument", names)
         problems += _list_problems(function.signature)
+        problems += arity_problems(f"the function {function.signature.name!r}", function.node_def, arguments)
     if problems:
-        raise AssetError("saved_model.pb hides a part of its graph", problems)
+        raise AssetError("saved_model.pb is no graph of TensorFlow, or hides a part of it", problems)
     main = Body(MAIN, {node.name: node for node in graph.node}, {}, ())
     return {MAIN: main, **{function.signature.name: _function(function) for function in functions}}
 

@@ -101,7 +101,8 @@ def read_tables(flow: Dataflow, assets: list[str]) -> tuple[Table, ...]:
 
 def table_key(flow: Dataflow, place: Place) -> str:
     """Gives what is equal for two nodes that make the same table: the shared name, or else the node itself."""
-    attributes = flow.bodies[place.function].nodes[place.node].attr
+    node = flow.bodies[place.function].nodes.get(place.node)  # none of an object of the object graph
+    attributes = {} if node is None else node.attr
     shared = attributes["shared_name"].s if "shared_name" in attributes else b""
     container = attributes["container"].s if "container" in attributes else b""
     if shared:

@@ -125,3 +125,39 @@ def test_constants_that_something_else_reads_stay(tmp_path: Path) -> None:
     ]
     assert len(edit.repairs) == 1
     assert len(held) == 1
+
+
+def test_two_tables_of_one_function_are_mended_one_after_the_other(tmp_path: Path) -> None:
+    """The first takes an argument out of the function, so that those of the second are elsewhere by then."""
+    v1 = tf.compat.v1
+    with tf.Graph().as_default(), v1.Session() as session:
+        tables = [
+            tf.raw_ops.HashTableV2(key_dtype=tf.string, value_dtype=tf.int64, shared_name=name) for name in ("a", "b")
+        ]
+        content = [tf.constant(TERMS), tf.constant(IDS, tf.int64), tf.constant(TERMS[::-1]), tf.constant(IDS, tf.int64)]
+
+        def fill(*given: tf.Tensor) -> tf.Tensor:
+            first, second, *pairs = given
+            tf.raw_ops.LookupTableImportV2(table_handle=first, keys=pairs[0], values=pairs[1])
+            tf.raw_ops.LookupTableImportV2(table_handle=second, keys=pairs[2], values=pairs[3])
+            return tf.constant(0)
+
+        filled = tf.function(fill, autograph=False)(*tables, *content)
+        words = v1.placeholder(tf.string, [None], name="word")
+        ids = [
+            tf.raw_ops.LookupTableFindV2(table_handle=table, keys=words, default_value=tf.constant(-1, tf.int64))
+            for table in tables
+        ]
+        initialize = tf.group(filled)
+        session.run(initialize)
+        info = v1.saved_model.build_tensor_info
+        signature = v1.saved_model.build_signature_def(
+            {"word": info(words)}, {"a": info(ids[0]), "b": info(ids[1])}, "tensorflow/serving/predict"
+        )
+        builder = v1.saved_model.Builder(str(tmp_path / "model"))
+        builder.add_meta_graph_and_variables(session, ["serve"], {"serving_default": signature}, main_op=initialize)
+        builder.save()
+    edit = edited(tmp_path / "model")
+    assert len(edit.repairs) == 1
+    [left] = edit.left_alone
+    assert left.why.endswith("fills another table, which was mended; mend the copy, too")

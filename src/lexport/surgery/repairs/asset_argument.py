@@ -22,12 +22,17 @@ def check_captures(meta_graph: Any, inlined: InlinedTable) -> None:
     Raises:
         UncertainError: the object graph binds something else.
     """
+    call = next((node for node in meta_graph.graph_def.node if node.name == inlined.call), None)
+    if call is None:
+        return
+    given = len(call.input) - sum(one.startswith("^") for one in call.input)
+    if len(call.attr["Tin"].list.type) != given or max(inlined.arguments) >= given:
+        raise UncertainError("what calls the function that fills it does not tell what the function takes")
     bound = _bound_inputs(meta_graph, inlined)
     if bound is None:
         return
-    call = next(node for node in meta_graph.graph_def.node if node.name == inlined.call)
     objects = meta_graph.object_graph_def.nodes
-    if len(bound) != len(call.input) - sum(one.startswith("^") for one in call.input):
+    if len(bound) != given:
         raise UncertainError("the function that fills it has arguments that the object graph does not bind")
     for position in inlined.arguments:
         known = 0 <= bound[position] < len(objects)

@@ -19,6 +19,8 @@ __all__ = ["fill_tables_from_files"]
 
 CODE = "LX101"
 STRING = 7  # of the enum DataType
+# Arguments of a function are told by their places, which the first table has changed.
+ANOTHER = "the function that fills it fills another table, which was mended; mend the copy, too"
 INITIALIZER = "InitializeTableFromTextFileV2"
 
 
@@ -32,17 +34,20 @@ def fill_tables_from_files(subject: Subject, edit: Edit) -> None:
         subject: the SavedModel as it was read.
         edit: takes the edits.
     """
+    edited: set[str] = set()
     for table in subject.inventory.tables:
         inlined = [one for one in table.content if one.kind is ContentKind.INLINED and not is_small(one, INLINE_LIMIT)]
         if not inlined:
             continue
         try:
             found = _certain(subject, table)
+            _check_unedited(found, edited)
             check_captures(edit.saved_model.meta_graphs[0], found)
         except UncertainError as reason:
             edit.left_alone.append(LeftAlone(CODE, f"{GRAPH_FILE}, {inlined[0].place}", str(reason)))
         else:
             _fill(subject, edit, found)
+            edited.add(found.initializer.function)
 
 
 def _certain(subject: Subject, table: Table) -> InlinedTable:
@@ -51,6 +56,11 @@ def _certain(subject: Subject, table: Table) -> InlinedTable:
     if len(table.content) != 1:
         raise UncertainError(f"{table} is filled from {len(table.content)} sources")
     return inlined_table(subject.graphs[0], table)
+
+
+def _check_unedited(found: InlinedTable, edited: set[str]) -> None:
+    if found.call is not None and found.initializer.function in edited:
+        raise UncertainError(ANOTHER)
 
 
 def _fill(subject: Subject, edit: Edit, inlined: InlinedTable) -> None:
