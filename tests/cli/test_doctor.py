@@ -1,6 +1,7 @@
 """`lexport doctor`: its exit codes, its JSON, and what a hostile model can do to a terminal."""
 
 import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -133,3 +134,13 @@ def test_fix_mends_no_keras_file_and_nothing_unreadable(tmp_path: Path) -> None:
     alone = doctor(tmp_path / "model.keras", "--examples", tmp_path / "rows.jsonl")
     assert alone.exit_code == 2
     assert "give --fix OUT, too" in alone.stderr
+
+
+def test_examples_that_are_a_pipe_are_refused_before_anything_is_copied(tmp_path: Path) -> None:
+    """Nobody may ever write to it."""
+    os.mkfifo(tmp_path / "pipe")
+    model = write(tmp_path / "model", path="/home/ann/words.txt")
+    result = doctor(model, "--fix", tmp_path / "out", "--examples", tmp_path / "pipe")
+    assert result.exit_code == 2
+    assert "pipe: it is not a regular file" in result.stderr
+    assert not (tmp_path / "out").exists()

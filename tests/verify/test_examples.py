@@ -1,6 +1,7 @@
 """The user's examples are read whole, all their problems are found at once, and they become requests."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,13 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> N
     path = tmp_path / "examples.jsonl"
     path.write_bytes(b'\xef\xbb\xbf{"text": "a", "size": 1}\r\n\r\n')
     assert len(read_examples(path, {"s": TEXT_AND_SIZE})["s"]) == 1
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    """Nobody may ever write to it."""
+    os.mkfifo(tmp_path / "examples.jsonl")
+    with pytest.raises(SignatureError, match=r"cannot read the examples .*/examples\.jsonl: it is not a regular file"):
+        read_examples(tmp_path / "examples.jsonl", {"s": TEXT_AND_SIZE})
 
 
 def test_all_problems_are_named_at_once(tmp_path: Path) -> None:

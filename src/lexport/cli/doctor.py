@@ -94,6 +94,8 @@ def _repaired(path: Path, out: Path, examples: Path | None) -> "RepairReport":
             f"--fix mends SavedModels, and {path} is a .keras file. Load the model where its code is, call "
             "lexport.adopt(model) and save it again"
         )
+    if examples is not None:
+        _check_examples(examples)
     from lexport.surgery.repairs import repair
 
     with StepAnnouncer() as announcer:
@@ -101,6 +103,17 @@ def _repaired(path: Path, out: Path, examples: Path | None) -> "RepairReport":
         report = repair(path, out, examples=examples)
         announcer.step(f"written to {out}" if report.out else "nothing to mend")
     return report
+
+
+def _check_examples(examples: Path) -> None:
+    """They are read once the copy is written, which can take long, and is for nothing where they are a pipe."""
+    from lexport.verify.examples import LARGEST_EXAMPLES
+    from lexport.verify.given_file import check_given_file
+
+    try:
+        check_given_file(examples, LARGEST_EXAMPLES)
+    except OSError as error:
+        raise ConfigError(f"cannot read the examples {examples}: {error.strerror}") from error
 
 
 def _as_json(repaired: "RepairReport") -> dict[str, Any]:

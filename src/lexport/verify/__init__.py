@@ -2,7 +2,7 @@
 
 - `verify.py`: `verify_export`, the whole of it: static checks, then replay.
 - `examples.py`, `probes.py`, `batch_sizes.py`: what to ask: the user's rows, rows made from the vocabularies, and
-  batches of several sizes.
+  batches of several sizes. `given_file.py` reads a file that the user named.
 - `recording.py`, `baseline.py`: what the live model answered.
 - `candidate_pool.py`: `CandidatePool`, all loaders side by side; `replay.py` for a single one.
 - `candidate_process.py`, `candidate_host.py`, `sandbox/`: a process that has only the export, from both its ends.

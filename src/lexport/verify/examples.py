@@ -3,16 +3,17 @@
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
 from lexport.errors import Problem, SignatureError
 from lexport.verify.batching import Batching, Row
+from lexport.verify.given_file import read_given_file
 from lexport.verify.input_spec import InputSpec
 from lexport.verify.json_values import row_value
 from lexport.verify.request import Request
 
-__all__ = ["example_requests", "read_examples"]
+__all__ = ["LARGEST_EXAMPLES", "example_requests", "read_examples"]
 
+LARGEST_EXAMPLES = 1 << 30  # bytes; rows of JSON take some ten times as many in memory
 BOM = b"\xef\xbb\xbf"
 
 
@@ -36,10 +37,12 @@ def read_examples(
         For each signature its rows, each a tensor by input name, without the batch dimension.
 
     Raises:
-        SignatureError: the file is missing or empty, or lines do not fit; all are named with their numbers.
+        SignatureError: the file is missing or empty, is no regular file or larger than 1 GiB, or lines do not fit; all
+            are named with their numbers.
 
     Example:
         >>> import tempfile
+        >>> from pathlib import Path
         >>> file = Path(tempfile.mkdtemp()) / "examples.jsonl"
         >>> _ = file.write_text('{"word": "the"}\n{"word": "of"}\n')
         >>> rows = read_examples(file, {"serving_default": {"word": InputSpec("string", (None,))}})
@@ -47,7 +50,7 @@ def read_examples(
         [b'the', b'of']
     """
     try:
-        lines = Path(path).read_bytes().removeprefix(BOM).split(b"\n")
+        lines = read_given_file(path, LARGEST_EXAMPLES).removeprefix(BOM).split(b"\n")
     except OSError as error:
         raise SignatureError(f"cannot read the examples {os.fspath(path)}: {error.strerror}") from error
     rows: dict[str, list[Row]] = {name: [] for name in signatures}

@@ -80,3 +80,18 @@ def keras_export(folder: Path) -> Path:
     label = labels(keras.ops.argmax(score, -1))
     keras.Model(word, {"id": ids, "score": score, "label": label}).export(str(folder / "model"), verbose=False)
     return folder / "model"
+
+
+def of_sessions(folder: Path) -> Path:
+    """Saves a graph of TensorFlow 1, which keeps the path of the words in a constant and in the name of a table."""
+    v1 = tf.compat.v1
+    (folder / "from").mkdir(parents=True)
+    (folder / "from" / "words.txt").write_bytes(lines(*WORDS))
+    with tf.Graph().as_default(), v1.Session() as session:
+        word = v1.placeholder(tf.string, [None], name="word")
+        row = tf.lookup.StaticHashTable(initializer(folder / "from" / "words.txt"), -1).lookup(word)
+        session.run(v1.tables_initializer())
+        v1.saved_model.simple_save(
+            session, str(folder / "model"), {"word": word}, {"row": row}, legacy_init_op=v1.tables_initializer()
+        )
+    return folder / "model"

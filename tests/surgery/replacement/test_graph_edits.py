@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from lexport.errors import AssetError
-from lexport.surgery.replacement.graph_edits import AssetEdit, AttributeEdit, apply_edits, check_edits
+from lexport.surgery.replacement.graph_edits import AssetEdit, AttributeEdit, ConstantEdit, apply_edits, check_edits
 from lexport.tfformats.protos import message_class
 
 EDITS = (
     AttributeEdit(0, "", "table", "shared_name", b"old", b"new"),
     AttributeEdit(0, "fill", "init", "vocab_size", 3, 4),
     AssetEdit(0, 0, "old.txt", "new.txt"),
+    ConstantEdit(0, "path", b"/old", b"new"),
 )
 
 
@@ -23,6 +24,7 @@ def graph() -> Any:
     meta_graph.asset_file_def.add().filename = "old.txt"
     meta_graph.graph_def.node.add(name="table", op="HashTableV2").attr["shared_name"].s = b"old"
     meta_graph.graph_def.node.add(name="nan", op="Const").attr["value"].tensor.float_val.append(math.nan)
+    meta_graph.graph_def.node.add(name="path", op="Const").attr["value"].tensor.string_val.append(b"/old")
     function = meta_graph.graph_def.library.function.add()
     function.signature.name = "fill"
     function.node_def.add(name="init", op="InitializeTableFromTextFileV2").attr["vocab_size"].i = 3
@@ -37,6 +39,7 @@ def test_edits_are_made_and_can_be_taken_back() -> None:
     assert meta_graph.graph_def.node[0].attr["shared_name"].s == b"new"
     assert meta_graph.graph_def.library.function[0].node_def[0].attr["vocab_size"].i == 4
     assert meta_graph.asset_file_def[0].filename == "new.txt"
+    assert list(meta_graph.graph_def.node[2].attr["value"].tensor.string_val) == [b"new"]
     check_edits(graph(), edited, EDITS)
     assert edited.SerializeToString(deterministic=True) == graph().SerializeToString(deterministic=True)
 

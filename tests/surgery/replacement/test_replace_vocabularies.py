@@ -33,6 +33,7 @@ from tests.surgery.replacement.replaceable_models import (
     keras_export,
     labelled,
     lines,
+    of_sessions,
     plain,
     saved,
 )
@@ -405,3 +406,14 @@ def test_terms_are_asked_within_serialized_examples(tmp_path: Path) -> None:
     kept = [check.detail for check in report.verification.checks if check.name == "replace:kept-terms"]
     assert kept[0].startswith("1 request with 1 kept terms or ids: 1 answered as before")
     assert "probes/examples/new words in examples" in cases(report.path)
+
+
+def test_a_model_of_tensorflow_1_is_published_without_the_path_of_its_training(tmp_path: Path) -> None:
+    """It keeps the path of a vocabulary in a constant, which loaders replace while they fill the table."""
+    model = of_sessions(tmp_path / "trained")
+    trained = str(tmp_path / "trained").encode()
+    assert trained in (model / "saved_model.pb").read_bytes()
+    report = replaced(model, tmp_path / "out" / "served", words=NEW_WORDS)
+    assert report.verification.passed
+    assert trained not in (report.path / "saved_model.pb").read_bytes()
+    assert ask(report.path, "dog", "Katze", "cat")["row"] == [3, 2, -1]

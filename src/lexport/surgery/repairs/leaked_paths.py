@@ -5,6 +5,7 @@ from typing import Any
 from lexport.doctor.subject import Subject
 from lexport.savedmodel.inventory import DEBUG_INFO
 from lexport.savedmodel.saved_model_file import GRAPH_FILE
+from lexport.surgery.fed_constants import fed_constants
 from lexport.surgery.repairs.asked_graph import why_unasked
 from lexport.surgery.repairs.edit import Edit, LeftAlone, Repair
 from lexport.surgery.scrubbed_names import all_nodes, scrubbed_names, table_names
@@ -12,7 +13,6 @@ from lexport.surgery.scrubbed_names import all_nodes, scrubbed_names, table_name
 __all__ = ["scrub_paths"]
 
 CODE = "LX501"
-STRING = 7  # of the enum DataType
 NOTES = "the debug information"
 
 
@@ -45,26 +45,18 @@ def _rename(saved_model: Any, renamed: dict[str, str]) -> None:
                 node.attr[attribute].s = renamed[name].encode()
 
 
-def _fed(meta_graph: Any) -> dict[str, str]:
-    """Gives the nodes of a meta graph that loaders feed with the path of an asset, and its name."""
-    return {asset.tensor_info.name.split(":")[0]: asset.filename for asset in meta_graph.asset_file_def}
-
-
 def _scrub_fed_constants(edit: Edit) -> None:
     """Exchanges the path of the training that TensorFlow 1 keeps as the value of what loaders feed."""
     for meta_graph in edit.saved_model.meta_graphs:
-        fed = _fed(meta_graph)
-        for node in meta_graph.graph_def.node:
-            tensor = node.attr["value"].tensor if node.op == "Const" and node.name in fed else None
-            if tensor is None or tensor.dtype != STRING or b"/" not in b"".join(tensor.string_val):
-                continue
-            where, old = f"{GRAPH_FILE}, Const {node.name!r}", b"".join(tensor.string_val).decode(errors="replace")
+        fed = {one.node: one for one in fed_constants(meta_graph)}
+        for node in (one for one in meta_graph.graph_def.node if one.name in fed):
+            where, one = f"{GRAPH_FILE}, Const {node.name!r}", fed[node.name]
             if unasked := why_unasked(edit.saved_model, meta_graph):
                 edit.left_alone.append(LeftAlone(CODE, where, unasked))
                 continue
-            tensor.string_val[:] = [fed[node.name].encode()]
+            node.attr["value"].tensor.string_val[:] = [one.asset.encode()]
             edit.touched = True
-            what = f"the value {old!r}, which loaders replace, is {fed[node.name]!r} now"
+            what = f"the value {one.value.decode(errors='replace')!r}, which loaders replace, is {one.asset!r} now"
             edit.repairs.append(Repair(CODE, where, what))
 
 

@@ -1,12 +1,13 @@
 """`plan_edits`: every place of a graph that tells a vocabulary's content, and what it has to tell of the new one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from lexport.doctor.subject import Subject
 from lexport.errors import Problem
-from lexport.surgery.replacement.graph_edits import AssetEdit, AttributeEdit, Edit
+from lexport.surgery.fed_constants import fed_constants
+from lexport.surgery.replacement.graph_edits import AssetEdit, AttributeEdit, ConstantEdit, Edit
 from lexport.surgery.replacement.new_file import NewFile
 from lexport.surgery.replacement.table_names import rename_leaking_tables, rename_tables
 from lexport.surgery.replacement.target import Target
@@ -43,7 +44,7 @@ class ReplacementEdits:
     """The edits of a graph.
 
     Attributes:
-        names: of tables and files, which change no answer.
+        names: of tables and files, which change no answer, and paths that loaders replace by those of assets.
         sizes: of how many lines tables read, without which appended terms would not be read.
     """
 
@@ -81,7 +82,15 @@ def plan_edits(subject: Subject, replacements: Mapping[str, Replacement]) -> tup
         for one in replacement.target.fillings
         if one.limit == len(replacement.target.terms) != len(replacement.new.terms)
     ]
-    return ReplacementEdits((*names, *files), tuple(sizes)), problems
+    return ReplacementEdits((*names, *files, *_scrubbed(subject, replacements)), tuple(sizes)), problems
+
+
+def _scrubbed(subject: Subject, replacements: Mapping[str, Replacement]) -> Iterator[ConstantEdit]:
+    """Puts names of assets where TensorFlow 1 has the path of the training, also of those that keep their content."""
+    for number, graph in enumerate(subject.graphs):
+        for one in fed_constants(graph.meta_graph):
+            name = replacements[one.asset].asset if one.asset in replacements else one.asset
+            yield ConstantEdit(number, one.node, one.value, name.encode())
 
 
 def new_asset_name(target: Target, new: NewFile) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from lexport.errors import AssetError
 
-__all__ = ["AssetEdit", "AttributeEdit", "Edit", "apply_edits", "check_edits"]
+__all__ = ["AssetEdit", "AttributeEdit", "ConstantEdit", "Edit", "apply_edits", "check_edits"]
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,29 @@ class AssetEdit:
         return AssetEdit(self.graph, self.index, self.new, self.old)
 
 
-Edit = AttributeEdit | AssetEdit
+@dataclass(frozen=True)
+class ConstantEdit:
+    """Another text in a constant of one text.
+
+    Attributes:
+        graph: the number of the meta graph.
+        node: the constant, in the graph itself.
+        old: what it is.
+        new: what it becomes.
+    """
+
+    graph: int
+    node: str
+    old: bytes
+    new: bytes
+
+    @property
+    def undone(self) -> "ConstantEdit":
+        """The edit that takes this one back."""
+        return ConstantEdit(self.graph, self.node, self.new, self.old)
+
+
+Edit = AttributeEdit | AssetEdit | ConstantEdit
 
 
 def apply_edits(saved_model: Any, edits: Sequence[Edit]) -> None:
@@ -78,17 +100,23 @@ def apply_edits(saved_model: Any, edits: Sequence[Edit]) -> None:
         >>> message.meta_graphs[0].asset_file_def[0].filename
         'b.txt'
     """
-    nodes = _nodes(saved_model, {(one.graph, one.function) for one in edits if isinstance(one, AttributeEdit)})
+    bodies = {(one.graph, _function(one)) for one in edits if not isinstance(one, AssetEdit)}
+    nodes = _nodes(saved_model, bodies)
     for edit in edits:
         if isinstance(edit, AssetEdit):
             asset = saved_model.meta_graphs[edit.graph].asset_file_def[edit.index]
             _check(edit, asset.filename)
             asset.filename = edit.new
             continue
-        value = nodes[edit.graph, edit.function, edit.node].attr[edit.attribute]
+        attributes = nodes[edit.graph, _function(edit), edit.node].attr
+        if isinstance(edit, ConstantEdit):
+            texts = attributes["value"].tensor.string_val
+            _check(edit, b"".join(texts))
+            texts[:] = [edit.new]
+            continue
         field = "s" if isinstance(edit.new, bytes) else "i"
-        _check(edit, getattr(value, field))
-        setattr(value, field, edit.new)
+        _check(edit, getattr(attributes[edit.attribute], field))
+        setattr(attributes[edit.attribute], field, edit.new)
 
 
 def check_edits(original: Any, edited: Any, edits: Sequence[Edit]) -> None:
@@ -106,6 +134,10 @@ def check_edits(original: Any, edited: Any, edits: Sequence[Edit]) -> None:
     # Bytes, not messages: a NaN in a constant is no other number.
     if edited.SerializeToString(deterministic=True) != original.SerializeToString(deterministic=True):
         raise AssetError("the edited graph differs from the original in more than what was to be edited")
+
+
+def _function(edit: AttributeEdit | ConstantEdit) -> str:
+    return edit.function if isinstance(edit, AttributeEdit) else ""
 
 
 def _nodes(saved_model: Any, functions: set[tuple[int, str]]) -> dict[tuple[int, str, str], Any]:

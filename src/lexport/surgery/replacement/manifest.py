@@ -1,20 +1,46 @@
 """`describe_replaced`: the manifest of a SavedModel whose vocabulary was replaced."""
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from lexport.errors import AssetError, PublishError
 from lexport.publish import Manifest, VocabularyEntry, make_manifest
 from lexport.run.asset_paths import asset_paths
+from lexport.run.places import BASELINE
 from lexport.savedmodel import read_inventory
 from lexport.savedmodel.assets import ASSETS
 from lexport.savedmodel.digest import read_digest
 from lexport.surgery.replacement.plan import ReplacementPlan
 from lexport.surgery.replacement.proof import Conditions
-from lexport.verify import VerificationReport
+from lexport.verify import Baseline, VerificationReport
 
-__all__ = ["describe_replaced", "replaced_entries", "replacement_record"]
+__all__ = ["describe_replaced", "export_name", "replaced_entries", "replacement_record", "write_answers"]
+
+NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
+
+
+def export_name(plan: ReplacementPlan) -> str:
+    """Gives the name of the new export: that of the old one, or of the directory above the versions.
+
+    Args:
+        plan: what is replaced.
+
+    Raises:
+        AssetError: the directory has another name than an export can have.
+    """
+    if plan.manifest is not None:
+        return plan.manifest.name
+    path = plan.directory.resolve()
+    named = path.parent.name if path.name.isdecimal() else path.name
+    if not NAME.fullmatch(named):
+        raise AssetError(
+            f"cannot name an export after {path}: required letters, digits, '_', '.' and '-', at most 128 and neither "
+            f"'.' nor '-' the first; received {named!r}. Rename the directory"
+        )
+    return named
 
 
 def replaced_entries(plan: ReplacementPlan) -> dict[str, VocabularyEntry]:
@@ -57,6 +83,26 @@ def describe_replaced(plan: ReplacementPlan, staged: Path, name: str) -> Manifes
         versions=old.versions if old else None,
         canonical_digest=read_digest(staged).sha256,
     )
+
+
+def write_answers(staged: Path, baseline: Baseline, limit: int) -> None:
+    """Writes the answers that travel with the export.
+
+    Args:
+        staged: what is to be published.
+        baseline: all answers.
+        limit: the most bytes of tensors that may travel.
+
+    Raises:
+        PublishError: they cannot be written, as on a full disk.
+        VerificationError: what must travel is larger.
+    """
+    path = staged / BASELINE
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        baseline.fitting(limit).write(path, max_bytes=limit)
+    except OSError as error:
+        raise PublishError(f"cannot write {path}: {error.strerror}. Nothing is published") from error
 
 
 def replacement_record(plan: ReplacementPlan, conditions: Conditions, report: VerificationReport) -> dict[str, Any]:

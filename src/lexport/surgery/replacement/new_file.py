@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lexport.doctor.subject import Subject
-from lexport.errors import Problem, VocabularyError
+from lexport.errors import Problem
 from lexport.surgery.replacement.special_tokens import special_tokens
-from lexport.surgery.replacement.target import Target
-from lexport.vocabulary.file_format import read_file
+from lexport.surgery.replacement.target import LARGEST, Target
+from lexport.verify.given_file import read_given_file
 from lexport.vocabulary.lint import lint
 from lexport.vocabulary.lint_rule import DEFAULT_SPECIAL_TOKENS, LintRule
 
@@ -47,9 +47,9 @@ def read_new_file(subject: Subject, target: Target, path: Path) -> NewFile | lis
         The new vocabulary, or everything that is wrong with the file.
     """
     try:
-        data = read_file(target.name, path)
-    except VocabularyError as error:
-        return [Problem(target.name, error.summary)]
+        data = read_given_file(path, LARGEST)
+    except OSError as error:
+        return [Problem(target.name, f"cannot read vocabulary {target.name!r} from {path}: {error.strerror}")]
     known = (*DEFAULT_SPECIAL_TOKENS[target.dtype], *special_tokens(subject, target.fillings))
     # A table that keeps no id free for them has them in its file; that they stay where they were is another rule.
     tokens = [token for token in known if token.encode() not in target.terms]

@@ -61,7 +61,7 @@ def plan_replacement(
     """
     manifest = checked_manifest(directory) if (directory / MANIFEST).exists() else None
     subject = read_subject(directory)
-    problems = list(_repeated(vocabularies))
+    problems = [*_several(subject), *_repeated(vocabularies)]
     found = find_assets(subject, manifest, list(dict(vocabularies)))
     problems += [one for one in found.values() if isinstance(one, Problem)]
     assets = {name: asset for name, asset in found.items() if isinstance(asset, str)}
@@ -103,6 +103,15 @@ def _replacement(
     if file != asset and subject.has(f"{ASSETS}/{file}"):
         return [Problem(name, f"its file would be called {file!r}, after its content, and that name is taken")]
     return made if file == asset else replace(made, asset=file)
+
+
+def _several(subject: Subject) -> Iterator[Problem]:
+    """Tells a SavedModel of several meta graphs, of which loaders serve one, so that the others could not be proven."""
+    tags = [", ".join(graph.meta_graph.meta_info_def.tags) for graph in subject.graphs]
+    if len(tags) > 1:
+        told = " and ".join(f"({one})" for one in tags)
+        message = f"must have one meta graph, which every loader serves; received {len(tags)}, of the tags {told}"
+        yield Problem(str(subject.directory), message, "Save the one that is served by itself")
 
 
 def _repeated(vocabularies: Sequence[tuple[str, Path]]) -> Iterator[Problem]:

@@ -1,23 +1,29 @@
 """`replace_vocabularies`: a SavedModel with other vocabularies, without the model's code."""
 
 import os
-import re
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from lexport.errors import AssetError, Problem, PublishError, VerificationError
-from lexport.publish import Manifest, Staging, write_manifest
+from lexport.errors import AssetError, Problem, PublishError
+from lexport.publish import MANIFEST, Manifest, Staging, write_manifest
 from lexport.run.announcer import Announcer, SilentAnnouncer
 from lexport.run.places import BASELINE
 from lexport.run.untrusted_ops import check_untrusted_ops
 from lexport.run.verification_settings import VerificationSettings
 from lexport.run.verify_directory import tolerances_of
 from lexport.savedmodel import Expectations, Inventory, check_inventory
+from lexport.surgery.free_space import check_free_space
 from lexport.surgery.replacement.copies import write_exchanged_copy, write_replaced_copy
-from lexport.surgery.replacement.manifest import describe_replaced, replaced_entries, replacement_record
+from lexport.surgery.replacement.manifest import (
+    describe_replaced,
+    export_name,
+    replaced_entries,
+    replacement_record,
+    write_answers,
+)
 from lexport.surgery.replacement.old_terms import find_old_terms
 from lexport.surgery.replacement.plan import ReplacementPlan, plan_replacement
 from lexport.surgery.replacement.proof import Conditions, Proof, ReplacementPools, check_statically, prove
@@ -37,7 +43,6 @@ SEED = 20260101
 SAFE = frozenset(
     {"asset-names", "asset-present", "tables-from-assets", "reads-from-assets", "content-named", "allowed-ops"}
 )
-NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 
 
 def replace_vocabularies(
@@ -72,10 +77,11 @@ def replace_vocabularies(
 
     Raises:
         VocabularyError: a vocabulary cannot be replaced by its file; everything that is wrong is named.
-        AssetError: the SavedModel is not what its manifest says, or may do more than compute.
+        AssetError: the SavedModel is not what its manifest says, may do more than compute, or its directory has a name
+            that no export can have.
         VerificationError: other processes do not give the answers of the original with the new vocabulary, or other
             answers to what was kept. Nothing is published.
-        PublishError: the version exists, or the directory cannot be written or is within the original.
+        PublishError: the version exists, or the directory cannot be written, is within the original, or has no room.
     """
     announcer = announcer or SilentAnnouncer()
     root, target = Path(directory), Path(out).absolute()
@@ -86,9 +92,11 @@ def replace_vocabularies(
     Staging(target, version).check()
     announcer.step("reading the SavedModel and the new vocabularies")
     plan = plan_replacement(root, vocabularies, allow_moved=allow_moved)
+    name = export_name(plan)
     conditions = _conditions(plan, target)
     _check_safe(plan, conditions.settings)
     requests, seed = _requests(plan, conditions.settings, examples)
+    _check_free_space(plan, target)
     with Staging(target, version) as staging, ExitStack() as stack:
         pools = _pools(stack)
         announcer.step("writing the copy")
@@ -100,7 +108,7 @@ def replace_vocabularies(
         proof = prove(plan, requests, (staging.path, exchanged), pools, conditions, seed)
         proof.report.raise_if_failed()
         announcer.step("publishing")
-        path = staging.commit(_described(plan, proof, conditions, staging.path))
+        path = staging.commit(_described(plan, proof, conditions, staging.path, name))
     return _report(plan, proof, path)
 
 
@@ -173,21 +181,22 @@ def _pools(stack: ExitStack) -> ReplacementPools:
     return ReplacementPools(*(stack.enter_context(pool) for pool in pools))
 
 
-def _described(plan: ReplacementPlan, proof: Proof, conditions: Conditions, staged: Path) -> Manifest:
-    limit = conditions.settings.baseline_limit
-    (staged / BASELINE).parent.mkdir(parents=True, exist_ok=True)
-    proof.baseline.fitting(limit).write(staged / BASELINE, max_bytes=limit)
-    manifest = describe_replaced(plan, staged, _name(plan))
+def _check_free_space(plan: ReplacementPlan, out: Path) -> None:
+    """Files are copied whole, holes and all: one copy to publish, all others in the directory of temporary files."""
+    files = plan.subject.inventory.files
+    served = sum(file.size for file in files if file.path not in (str(MANIFEST), str(BASELINE)))
+    try:
+        folder = Path(tempfile.gettempdir())
+    except OSError as error:
+        raise PublishError(f"{error.strerror}: all are full or read-only. Set TMPDIR to another") from error
+    # The exchanged one, and what each process gets: of the original, of the exchanged one, of what is to be published.
+    temporary = served * (1 + 1 + 1 + len(CANDIDATES))
+    check_free_space([(out, sum(file.size for file in files)), (folder, temporary)])
+
+
+def _described(plan: ReplacementPlan, proof: Proof, conditions: Conditions, staged: Path, name: str) -> Manifest:
+    write_answers(staged, proof.baseline, conditions.settings.baseline_limit)
+    manifest = describe_replaced(plan, staged, name)
     manifest = replace(manifest, verification=replacement_record(plan, conditions, proof.report))
     write_manifest(staged, manifest)
     return manifest
-
-
-def _name(plan: ReplacementPlan) -> str:
-    if plan.manifest is not None:
-        return plan.manifest.name
-    path = plan.directory.absolute()
-    named = path.parent.name if path.name.isdecimal() else path.name
-    if not NAME.fullmatch(named):
-        raise VerificationError(f"cannot name an export after {str(path)!r}. Rename the directory")
-    return named

@@ -15,10 +15,12 @@ from lexport.surgery.replacement.derived_content import derived_problems
 from lexport.surgery.replacement.table_filling import TableFilling, filling_problems, read_fillings
 from lexport.vocabulary.file_format import Dtype
 
-__all__ = ["Target", "find_assets", "read_target"]
+__all__ = ["LARGEST", "Target", "find_assets", "read_target"]
 
 SENTENCEPIECE = "sentencepiece"
-LARGEST = 4 << 30
+LARGEST = 1 << 30  # bytes of a vocabulary, which is compared term by term in memory
+
+MOST_DIGITS = 4000
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,8 @@ def read_target(subject: Subject, manifest: Manifest | None, name: str, asset: s
         return [_sentencepiece(name)]
     if found is None or found.content is None:
         return [Problem(name, f"the asset {asset!r} cannot be read: {found.problem if found else 'it is missing'}")]
+    if found.content.size > LARGEST:
+        return [Problem(name, f"the asset {asset!r} has {found.content.size:,} bytes; at most {LARGEST:,} are read")]
     fillings = read_fillings(subject, asset)
     problems = [*filling_problems(subject, name, asset, fillings), *derived_problems(subject, name, fillings)]
     dtypes = sorted({dtype for one in fillings for dtype in one.dtypes})
@@ -102,8 +106,9 @@ def _terms(subject: Subject, asset: str, dtype: Dtype) -> Iterator[bytes]:
     with open_inside(subject.directory, f"{ASSETS}/{asset}") as file:
         for line in file:
             term = line.removesuffix(b"\n").replace(b"\r", b"")
-            # 007 and 7 are one key.
-            yield b"%d" % int(term) if dtype == "int64" and term.removeprefix(b"-").isdigit() else term
+            # 007 and 7 are one key; digits without end are none, and Python reads only so many of them.
+            number = dtype == "int64" and len(term) < MOST_DIGITS and term.removeprefix(b"-").isdigit()
+            yield b"%d" % int(term) if number else term
 
 
 def _known(subject: Subject, manifest: Manifest | None) -> Mapping[str, str]:
