@@ -41,11 +41,10 @@ def train_model(
     """
     from pathlib import Path
 
-    from lexport.integrations.export_notes import noted_digests
-    from lexport.run.vocabulary_folder import VocabularyFolder
+    from lexport.integrations.export_notes import read_noted
     from pipelines.debian_sections.model import build
 
-    folder = VocabularyFolder.read(vocabularies.path, noted_digests(vocabularies.metadata))
+    folder = read_noted(vocabularies.path, vocabularies.metadata)
     built = build(folder.load(), epochs=epochs, seed=seed)
     Path(trained.path).mkdir(parents=True)
     built.model.save(Path(trained.path, "model.keras"))

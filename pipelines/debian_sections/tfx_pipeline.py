@@ -1,4 +1,4 @@
-"""The example as a TFX pipeline: CsvExampleGen, VocabularyBuilder, KerasTrainer, KerasExporter, Pusher.
+"""The example as a TFX pipeline: CsvExampleGen, VocabularyBuilder, KerasTrainer, KerasExporter, CheckedPusher.
 
 `make tfx-pipeline` runs it on this machine, with its metadata in SQLite. The config is that of `make export`; so are
 the vocabularies, which is compared at the end.
@@ -16,7 +16,7 @@ from pathlib import Path
 import absl.logging
 from tfx import v1 as tfx
 
-from lexport.integrations.tfx import KerasExporter, KerasTrainer, VocabularyBuilder
+from lexport.integrations.tfx import CheckedPusher, KerasExporter, KerasTrainer, VocabularyBuilder
 from pipelines.debian_sections.compare_vocabularies import compare_vocabularies
 from pipelines.debian_sections.data import DATA
 
@@ -67,7 +67,7 @@ def create_pipeline(root: Path, data: Path, *, config: Path = CONFIG, epochs: in
         trained_model=trainer.outputs["model"],
         vocabularies=vocabularies.outputs["vocabularies"],
     )
-    pusher = tfx.components.Pusher(
+    pusher = CheckedPusher(
         model=exporter.outputs["model"],
         infra_blessing=exporter.outputs["infra_blessing"],
         push_destination=tfx.proto.PushDestination(

@@ -97,3 +97,23 @@ def test_the_version_is_the_next_one_where_none_is_given(written: ExportConfig, 
     """That of the config belongs to its own directory."""
     publish = with_publication(written, tmp_path / "elsewhere").publish
     assert (publish.directory, publish.version) == (tmp_path / "elsewhere", None)
+
+
+def test_a_pinned_vocabulary_stays_pinned(written: ExportConfig, tmp_path: Path) -> None:
+    """A step before may have built another one; integers are no strings, either."""
+    pinned = written.with_parts(
+        vocabularies={
+            **written.vocabularies,
+            "labels": VocabularyConfig(file=str(tmp_path / "labels.txt"), sha256="0" * 64),
+        }
+    )
+    given = {name: VocabularyConfig(file=str(tmp_path / "labels.txt"), sha256="1" * 64) for name in pinned.vocabularies}
+    given["words"] = given["words"].model_copy(update={"dtype": "int64"})
+    with pytest.raises(ConfigError) as raised:
+        with_vocabularies(pinned, given)
+    assert [(problem.where, problem.message) for problem in raised.value.problems] == [
+        ("labels", f"the config requires sha256 {'0' * 64}; received {'1' * 64}"),
+        ("words", "the config requires string terms; received int64"),
+    ]
+    given |= {"labels": pinned.vocabularies["labels"], "words": given["lines"]}
+    assert with_vocabularies(pinned, given).vocabularies["labels"].sha256 == "0" * 64

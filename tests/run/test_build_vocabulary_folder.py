@@ -63,3 +63,21 @@ def test_without_data_nothing_is_written(config: VocabulariesConfig, tmp_path: P
     with pytest.raises(ConfigError, match="received none"):
         build_vocabulary_folder(config, tmp_path / "out", files=[])
     assert not (tmp_path / "out").exists()
+
+
+def test_counts_are_not_added_to_their_own_file(config: VocabulariesConfig, tmp_path: Path) -> None:
+    """A step that is run again would count the same data once more, and ids would change with it."""
+    build_vocabulary_folder(config, tmp_path / "first", engine=EngineConfig(workers=1))
+    text = (tmp_path / "v.yaml").read_text()
+    for where, refused in (("counts.parquet", True), ("other.parquet", False)):
+        (tmp_path / "v.yaml").write_text(text.replace("{to: counts.parquet}", f"{{from: counts.parquet, to: {where}}}"))
+        given = load_vocabularies_config(tmp_path / "v.yaml")
+        if refused:
+            with pytest.raises(ConfigError, match=r"vocabularies\.words\.counts: must not be read from the file"):
+                build_vocabulary_folder(given, tmp_path / where, engine=EngineConfig(workers=1))
+        else:
+            first, again = (
+                build_vocabulary_folder(given, tmp_path / f"out{number}", engine=EngineConfig(workers=1))
+                for number in range(2)
+            )
+            assert first.digests == again.digests

@@ -18,7 +18,7 @@ TOLERANCES = st.floats(min_value=0, allow_infinity=False, allow_nan=False)
 @given(TOLERANCES, TOLERANCES, st.sampled_from(["cpu", "gpu"]))
 def test_settings_come_back_from_a_manifest(rtol: float, atol: float, built_on: str) -> None:
     """Through JSON, to the last digit."""
-    settings = VerificationSettings(rtol, atol, ("PrintV2",), ("/a/b",), ("words",), 1000, built_on=built_on)
+    settings = VerificationSettings(rtol, atol, ("PrintV2",), ("/a/b",), ("words",), True, 1000, built_on)
     assert VerificationSettings.of_manifest(json.loads(json.dumps(settings.to_json()))) == settings
 
 

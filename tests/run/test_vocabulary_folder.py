@@ -119,3 +119,17 @@ def test_what_is_no_file_is_told(tmp_path: Path, spoil: Callable[[Path], Any]) -
     spoil(folder.path / "words.txt")
     with pytest.raises(VocabularyError, match="vocabulary 'words': "):
         VocabularyFolder.read(tmp_path)
+
+
+def test_what_the_list_tells_beside_digests_is_compared_too(tmp_path: Path) -> None:
+    """Whether there are statistics, and which dtype terms have, stands in the list alone."""
+    folder = VocabularyFolder.write({"words": Vocabulary.from_terms("words", ["1", "2"])}, tmp_path)
+    assert VocabularyFolder.read(tmp_path, folder.digests, folder.sha256).sha256 == folder.sha256
+    index = tmp_path / "vocabularies.json"
+    text = index.read_text()
+    index.write_text(text.replace('"string"', '"int64"'))
+    with pytest.raises(VocabularyError, match=rf"vocabularies\.json: required sha256 {folder.sha256}; received"):
+        VocabularyFolder.read(tmp_path, folder.digests, folder.sha256)
+    index.write_text(text.replace('"terms": 2', '"terms": -9'))
+    with pytest.raises(VocabularyError, match="tells -9 terms of 'words', which has 2"):
+        VocabularyFolder.read(tmp_path, folder.digests).load()

@@ -3,7 +3,7 @@
 The config stays what the user wrote, in its digest, too: the same one serves `lexport export` and every pipeline.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -65,7 +65,8 @@ def with_vocabularies(config: ExportConfig, vocabularies: Mapping[str, Vocabular
         vocabularies: as many as the config has, by the same names.
 
     Raises:
-        ConfigError: names are missing, or unknown to the config; all are told.
+        ConfigError: names are missing, or unknown to the config, or a vocabulary is not of the dtype or has not the
+            sha256 that the config says; all are told.
     """
     missing = [
         Problem(name, "is in the config, and was not built") for name in config.vocabularies.keys() - vocabularies
@@ -73,8 +74,14 @@ def with_vocabularies(config: ExportConfig, vocabularies: Mapping[str, Vocabular
     unknown = [
         Problem(name, "was built, and is not in the config") for name in vocabularies.keys() - config.vocabularies
     ]
-    if missing or unknown:
-        problems = sorted([*missing, *unknown], key=lambda one: one.where)
+    unlike = [
+        problem
+        for name, one in config.vocabularies.items()
+        if name in vocabularies
+        for problem in _unlike(name, one, vocabularies[name])
+    ]
+    if missing or unknown or unlike:
+        problems = sorted([*missing, *unknown, *unlike], key=lambda one: one.where)
         raise ConfigError("the vocabularies are not those of the config; build them with the same one", problems)
     return config.with_parts(vocabularies={name: vocabularies[name] for name in config.vocabularies})
 
@@ -101,6 +108,13 @@ def with_publication(config: ExportConfig, directory: Path, version: int | None 
         version: the number; by default the next one.
     """
     return config.with_parts(publish=config.publish.model_copy(update={"directory": directory, "version": version}))
+
+
+def _unlike(name: str, written: VocabularyConfig, given: VocabularyConfig) -> Iterator[Problem]:
+    if written.sha256 is not None and written.sha256 != given.sha256:
+        yield Problem(name, f"the config requires sha256 {written.sha256}; received {given.sha256}")
+    if written.dtype != given.dtype:
+        yield Problem(name, f"the config requires {written.dtype} terms; received {given.dtype}")
 
 
 def _source(source: SourceConfig, files: Sequence[str], kind: SourceFormat) -> SourceConfig:

@@ -1,13 +1,16 @@
 """`export_notes`: what an export is, as flat figures for the metadata that another tool keeps."""
 
+import os
 from collections.abc import Mapping
 
 from lexport.publish import Manifest
+from lexport.run.vocabulary_folder import VocabularyFolder
 from lexport.verify import VerificationReport
 
-__all__ = ["digest_notes", "export_notes", "noted_digests"]
+__all__ = ["digest_notes", "export_notes", "folder_notes", "noted_digests", "read_noted"]
 
 DIGEST = "sha256:"
+LIST = "vocabularies_sha256"
 
 
 def digest_notes(digests: Mapping[str, str]) -> dict[str, str]:
@@ -21,6 +24,29 @@ def digest_notes(digests: Mapping[str, str]) -> dict[str, str]:
         {'sha256:words': '0f'}
     """
     return {f"{DIGEST}{name}": digest for name, digest in digests.items()}
+
+
+def folder_notes(folder: VocabularyFolder) -> dict[str, str]:
+    """Gives the sha256 of each vocabulary, and that of the list that tells dtypes and statistics.
+
+    Args:
+        folder: as a step has written it.
+    """
+    return {**digest_notes(folder.digests), LIST: folder.sha256}
+
+
+def read_noted(path: str | os.PathLike[str], notes: Mapping[str, object]) -> VocabularyFolder:
+    """Reads vocabularies that another step has written, and compares them with what was noted of them.
+
+    Args:
+        path: the folder. Nothing in it is trusted.
+        notes: what `folder_notes` gave, among whatever else is noted.
+
+    Raises:
+        VocabularyError: the list is missing or damaged, or something is not what was noted; all is named.
+    """
+    noted = notes.get(LIST)
+    return VocabularyFolder.read(path, noted_digests(notes), None if noted is None else str(noted))
 
 
 def noted_digests(notes: Mapping[str, object]) -> dict[str, str]:

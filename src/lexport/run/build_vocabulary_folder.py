@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from lexport.config import EngineConfig, VocabulariesConfig
 from lexport.config.given_parts import with_engine, with_sources
 from lexport.config.sources import SourceFormat
+from lexport.errors import ConfigError, Problem
 from lexport.run.announcer import Announcer, SilentAnnouncer
 from lexport.run.vocabularies import build_vocabularies
 from lexport.run.vocabulary_folder import VocabularyFolder
@@ -35,14 +36,31 @@ def build_vocabulary_folder(
         announcer: hears of each step.
 
     Raises:
-        ConfigError: the config names a function that is missing, or there is no data.
+        ConfigError: the config names a function that is missing, there is no data, or counts would be added to their
+            own file.
         VocabularyError: vocabularies cannot be built or written.
     """
+    _check_counts(config)
     if files is not None:
         config = with_sources(config, files, kind)
     if engine is not None:
         config = with_engine(config, engine)
-    # Files of counts take their places once the folder is written, so that whoever tries again adds to the old ones.
+    # Files of counts take their places once the folder is written, so that a step that fails leaves the old ones.
     with ExitStack() as counts:
         built = build_vocabularies(config, announcer or SilentAnnouncer(), counts=counts)
         return VocabularyFolder.write(built, out)
+
+
+def _check_counts(config: VocabulariesConfig) -> None:
+    """A pipeline runs a step again as it likes, and each time the same data would be counted once more."""
+    problems = [
+        Problem(
+            f"vocabularies.{name}.counts",
+            f"must not be read from the file to which they are written; received {one.counts.to} for both",
+            "Give each day a file of its own, or count with lexport vocab build before the pipeline",
+        )
+        for name, one in config.vocabularies.items()
+        if one.counts is not None and one.counts.to is not None and one.counts.to == one.counts.from_
+    ]
+    if problems:
+        raise ConfigError("a step of a pipeline cannot add to a file of counts", problems)

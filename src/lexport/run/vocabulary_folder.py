@@ -47,6 +47,7 @@ class VocabularyFolder:
     Attributes:
         path: the folder.
         entries: by name.
+        sha256: of the list, in hexadecimal.
 
     Example:
         >>> from tempfile import mkdtemp
@@ -57,6 +58,7 @@ class VocabularyFolder:
 
     path: Path
     entries: Mapping[str, FolderEntry]
+    sha256: str
 
     @property
     def digests(self) -> dict[str, str]:
@@ -91,29 +93,35 @@ class VocabularyFolder:
             for name, one in vocabularies.items()
         }
         content = {"vocabularies": {name: asdict(one) for name, one in entries.items()}}
-        (folder / INDEX).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-        return cls(folder, entries)
+        data = (json.dumps(content, indent=1) + "\n").encode()
+        (folder / INDEX).write_bytes(data)
+        return cls(folder, entries, hashlib.sha256(data).hexdigest())
 
     @classmethod
-    def read(cls, path: str | os.PathLike[str], digests: Mapping[str, str] | None = None) -> "VocabularyFolder":
+    def read(
+        cls, path: str | os.PathLike[str], digests: Mapping[str, str] | None = None, sha256: str | None = None
+    ) -> "VocabularyFolder":
         """Reads the list, and compares every file with it.
 
         Args:
             path: the folder. Nothing in it is trusted.
             digests: the sha256 of each vocabulary as another place keeps them; they must be those of the list.
+            sha256: that of the list, with dtypes and statistics, as another place keeps it.
 
         Raises:
             VocabularyError: the list is missing or damaged, or files are not those that were written; all are named.
         """
         folder = Path(path)
-        entries = _read_index(folder)
+        data, entries = _read_index(folder)
+        received = hashlib.sha256(data).hexdigest()
         problems = [
             *_unlike(entries, digests or {}),
+            *([] if sha256 in (None, received) else [Problem(INDEX, f"required sha256 {sha256}; received {received}")]),
             *(one for name in entries for one in _changed(folder, name, entries[name])),
         ]
         if problems:
             raise VocabularyError(f"the vocabularies in {folder} are not those that were built", problems)
-        return cls(folder, entries)
+        return cls(folder, entries, received)
 
     def configs(self) -> dict[str, VocabularyConfig]:
         """Gives what a config says of vocabularies that are read from these files, and from no others."""
@@ -130,11 +138,16 @@ class VocabularyFolder:
     def _load(self, name: str, entry: FolderEntry) -> Vocabulary | SentencePieceModel:
         config = self._config(name, entry)
         file = config.file or ""
+        loaded: Vocabulary | SentencePieceModel
         if entry.dtype == "sentencepiece":
-            return SentencePieceModel.from_file(name, file, digest=entry.sha256)
-        return Vocabulary.from_file(
-            name, file, dtype=config.dtype, digest=entry.sha256, statistics=config.statistics, allow=config.allow
-        )
+            loaded = SentencePieceModel.from_file(name, file, digest=entry.sha256)
+        else:
+            loaded = Vocabulary.from_file(
+                name, file, dtype=config.dtype, digest=entry.sha256, statistics=config.statistics, allow=config.allow
+            )
+        if len(loaded) != entry.terms:
+            raise VocabularyError(f"{INDEX} tells {entry.terms} terms of {name!r}, which has {len(loaded)}")
+        return loaded
 
     def _config(self, name: str, entry: FolderEntry) -> VocabularyConfig:
         file = self.path.absolute() / _file_name(name, entry.dtype)
@@ -160,11 +173,12 @@ def _sha256(file: Path | None) -> str | None:
     return None if file is None else hashlib.sha256(file.read_bytes()).hexdigest()
 
 
-def _read_index(folder: Path) -> dict[str, FolderEntry]:
+def _read_index(folder: Path) -> tuple[bytes, dict[str, FolderEntry]]:
     index = folder / INDEX
     try:
         with open_inside(folder, INDEX) as file:
-            found = json.loads(file.read(INDEX_LIMIT))["vocabularies"]
+            data = file.read(INDEX_LIMIT)
+        found = json.loads(data)["vocabularies"]
         entries = {name: FolderEntry(**one) for name, one in found.items()}
     except FileNotFoundError:
         raise VocabularyError(f"{folder} has no {INDEX}, so its vocabularies were not written to their end") from None
@@ -173,7 +187,7 @@ def _read_index(folder: Path) -> dict[str, FolderEntry]:
     wrong = [name for name, one in entries.items() if not (NAME.fullmatch(name) and _is_sound(one))]
     if wrong:
         raise VocabularyError(f"{index} is damaged", [Problem(repr(name), "is no vocabulary") for name in wrong])
-    return entries
+    return data, entries
 
 
 def _is_sound(entry: FolderEntry) -> bool:

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,12 @@ from ml_metadata.metadata_store.metadata_store import MetadataStore
 from tfx import v1 as tfx
 from tfx.dsl.component.experimental.annotations import InputArtifact, OutputArtifact
 from tfx.dsl.component.experimental.decorators import component
+from tfx.types.standard_artifacts import Model
 
 from lexport.integrations.export_notes import digest_notes
-from lexport.integrations.tfx import KerasExporter, KerasTrainer, Vocabularies, VocabularyBuilder
+from lexport.integrations.tfx import CheckedPusher, KerasExporter, KerasTrainer, Vocabularies, VocabularyBuilder
 from lexport.integrations.tfx.artifact_notes import note
+from lexport.publish import read_manifest, write_manifest
 from lexport.run.vocabulary_folder import VocabularyFolder
 from lexport.vocabulary import Vocabulary
 
@@ -40,6 +43,23 @@ def OtherWords(vocabularies: InputArtifact[Vocabularies], others: OutputArtifact
     note(others, digest_notes(written.digests))
 
 
+@component
+def SwapExported(model: InputArtifact[Model]) -> None:  # noqa: N802
+    """Exchanges two lines of a vocabulary that was verified, as somebody does who edits the artifact by hand."""
+    words = Path(model.uri) / "Format-Serving" / "assets" / "words.txt"
+    first, second, *rest = words.read_text().splitlines()
+    words.write_text("\n".join([second, first, *rest]) + "\n")
+
+
+@component
+def ForgeExported(model: InputArtifact[Model]) -> None:  # noqa: N802
+    """Writes the manifest anew, which then fits what it stands beside."""
+    export = Path(model.uri) / "Format-Serving"
+    manifest = read_manifest(export)
+    (export / "assets.extra" / "lexport" / "manifest.json").unlink()
+    write_manifest(export, replace(manifest, canonical_digest=None))
+
+
 def swapped(folder: VocabularyFolder) -> Vocabulary:
     """Gives the words with the first two exchanged."""
     first, second, *rest = folder.load()["words"].terms  # type: ignore[union-attr]
@@ -55,7 +75,7 @@ def examples_and_vocabularies(config: Path) -> tuple[Any, Any]:
 def pusher(exporter: KerasExporter, root: Path) -> Any:
     """Pushes what was blessed."""
     filesystem = tfx.proto.PushDestination.Filesystem(base_directory=str(root / "pushed"))
-    return tfx.components.Pusher(
+    return CheckedPusher(
         model=exporter.outputs["model"],
         model_blessing=exporter.outputs["model_blessing"],
         infra_blessing=exporter.outputs["infra_blessing"],
@@ -87,6 +107,14 @@ def built(config: Path, root: Path, breaker: Any = None, *, publish: bool = Fals
     between = breaker(vocabularies=vocabularies.outputs["vocabularies"])
     exporter.add_upstream_node(between)
     return [examples, vocabularies, between, exporter, pusher(exporter, root)]
+
+
+def broken_after(config: Path, root: Path, breaker: Any) -> list[Any]:
+    """A pipeline in which something changes the export between its verification and the push."""
+    *rest, exporter, push = built(config, root)
+    between = breaker(model=exporter.outputs["model"])
+    push.add_upstream_node(between)
+    return [*rest, exporter, between, push]
 
 
 def run(root: Path, components: Sequence[Any], beam: Sequence[str] = ()) -> None:

@@ -8,16 +8,19 @@ import pytest
 
 import lexport
 from lexport.config import load_config
-from lexport.errors import ConfigError, LexportError, VerificationError, VocabularyError
+from lexport.errors import AssetError, ConfigError, LexportError, VerificationError, VocabularyError
 from lexport.publish import read_manifest
 from lexport.run.announcer import SilentAnnouncer
 from lexport.run.verify_directory import verify_directory
 from lexport.run.vocabularies import build_vocabularies
 from tests.integrations.tfx.fruit_model import write_project
 from tests.integrations.tfx.fruit_pipeline import (
+    ForgeExported,
     ForgeWords,
     OtherWords,
+    SwapExported,
     SwapWords,
+    broken_after,
     built,
     noted,
     run,
@@ -93,6 +96,8 @@ def test_blessings_are_those_that_pusher_asks_for(finished: Path) -> None:
         report = json.loads((uri(finished, kind) / "verification.json").read_text())
         assert report["passed"] is True
     assert noted(finished, "PushedModel")["pushed"] == 1
+    # A baseline for an Evaluator is what an Evaluator has blessed.
+    assert not {"current_model", "current_model_id"} & noted(finished, "ModelBlessing").keys()
 
 
 def test_a_pipeline_may_publish_by_itself(config: Path, tmp_path: Path) -> None:
@@ -129,6 +134,28 @@ def test_a_vocabulary_that_is_edited_with_its_list_fails_the_pipeline(config: Pa
     """ML Metadata knows the digests, too."""
     told = failure(tmp_path, built(config, tmp_path, ForgeWords), VocabularyError)
     assert f"words: was built with sha256 {digests(config)['words']}; vocabularies.json tells" in told
+
+
+@pytest.mark.parametrize(
+    ("breaker", "told"), [(SwapExported, "assets/words.txt"), (ForgeExported, "is not the one that was verified")]
+)
+def test_an_export_that_is_edited_before_the_push_is_not_pushed(
+    config: Path, tmp_path: Path, breaker: Any, told: str
+) -> None:
+    """The manifest knows each file, and ML Metadata the manifest; a server never sees what was edited."""
+    with pytest.raises(AssetError) as raised:
+        run(tmp_path, broken_after(config, tmp_path, breaker))
+    assert told in str(raised.value)
+    assert not (tmp_path / "pushed").exists()
+
+
+def test_a_config_that_is_edited_after_the_definition_fails_the_pipeline(tmp_path: Path) -> None:
+    """Its result would be cached as that of the config as it was."""
+    config = write_project(tmp_path / "fruit")
+    components = built(config, tmp_path)
+    config.write_text(config.read_text() + "# another one\n")
+    with pytest.raises(ConfigError, match="was changed since the pipeline was defined: required"):
+        run(tmp_path, components)
 
 
 def test_another_vocabulary_than_that_of_the_training_fails_the_pipeline(config: Path, tmp_path: Path) -> None:

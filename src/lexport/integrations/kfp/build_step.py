@@ -5,7 +5,7 @@ from typing import Any, get_args
 from lexport.config import load_vocabularies_config
 from lexport.config.sources import SourceFormat
 from lexport.errors import ConfigError
-from lexport.integrations.export_notes import digest_notes
+from lexport.integrations.export_notes import folder_notes
 from lexport.integrations.kfp.data_files import data_files
 from lexport.integrations.kfp.pinned_config import check_pinned
 from lexport.integrations.logged_steps import LoggedSteps
@@ -34,10 +34,10 @@ def build_step(
     if data_format not in formats:
         raise ConfigError(f"data_format must be one of {', '.join(formats)}; received {data_format!r}")
     folder = build_vocabulary_folder(
-        load_vocabularies_config(config),
+        load_vocabularies_config(config, data_given=data is not None),
         vocabularies.path,
         files=None if data is None else data_files(data.path),
         kind=data_format,  # type: ignore[arg-type]  # looked at above
         announcer=LoggedSteps("build-vocabularies"),
     )
-    vocabularies.metadata.update(digest_notes(folder.digests))
+    vocabularies.metadata.update(folder_notes(folder))

@@ -7,15 +7,15 @@ from typing import Any
 
 from lexport.config import ExportConfig, load_config
 from lexport.errors import VerificationError
-from lexport.integrations.export_notes import export_notes, noted_digests
+from lexport.integrations.export_notes import export_notes, read_noted
 from lexport.integrations.kfp.model_files import keras_file, put_version
 from lexport.integrations.kfp.pinned_config import check_pinned
 from lexport.integrations.kfp.report_markdown import report_markdown
 from lexport.integrations.logged_steps import LoggedSteps
 from lexport.publish import read_manifest
+from lexport.run.after_publication import after_publication
 from lexport.run.export_into import export_into
 from lexport.run.export_report import ExportReport
-from lexport.run.vocabulary_folder import VocabularyFolder
 
 __all__ = ["export_step"]
 
@@ -45,7 +45,7 @@ def export_step(
         LexportError: the model cannot be exported, or its verification failed; nothing is in the artifact then.
     """
     check_pinned(config, config_sha256)
-    loaded = load_config(config)
+    loaded = load_config(config, data_given=vocabularies is not None)
     with tempfile.TemporaryDirectory(prefix="lexport-kfp-") as folder:
         into = Path(folder) / "export"
         try:
@@ -54,9 +54,11 @@ def export_step(
             if error.report is not None:
                 Path(report.path).write_text(report_markdown(loaded.name, error.report), encoding="utf-8")
             raise
-        notes = export_notes(read_manifest(into), exported.verification, exported.version)
-        Path(report.path).write_text(report_markdown(loaded.name, exported.verification), encoding="utf-8")
-        put_version(into, Path(model.path), exported.version)
+        with after_publication() as published:
+            published += [exported.path] if publish else []
+            notes = export_notes(read_manifest(into), exported.verification, exported.version)
+            Path(report.path).write_text(report_markdown(loaded.name, exported.verification), encoding="utf-8")
+            put_version(into, Path(model.path), exported.version)
     model.metadata.update(notes)
     model.metadata["framework"] = "tensorflow"
     if publish:
@@ -67,7 +69,7 @@ def _export(config: ExportConfig, into: Path, vocabularies: Any, trained_model: 
     with ExitStack() as stack:
         given = None
         if vocabularies is not None:
-            given = VocabularyFolder.read(vocabularies.path, noted_digests(vocabularies.metadata))
+            given = read_noted(vocabularies.path, vocabularies.metadata)
         file = None
         if trained_model is not None:
             file = stack.enter_context(keras_file(trained_model.path, into.parent))

@@ -23,17 +23,16 @@ def bless_infrastructure(blessing: Artifact, report: str) -> None:
     _bless(blessing, INFRA_BLESSED_FILE, report)
 
 
-def bless_model(blessing: Artifact, model: Artifact, report: str) -> None:
-    """Says that the model answers as the one that was trained, as Evaluator says that one is good enough.
+def bless_model(blessing: Artifact, report: str) -> None:
+    """Says that the model answers as the one that was trained, for a Pusher.
+
+    It tells no id of the model, by which Resolver's LatestBlessedModelStrategy would take it for a baseline: whether a
+    model is good enough to compare others with, only an Evaluator knows.
 
     Args:
         blessing: of the standard type ModelBlessing.
-        model: the blessed model.
         report: the verification, as JSON.
     """
-    # What Resolver's LatestBlessedModelStrategy joins them by.
-    blessing.set_string_custom_property("current_model", model.uri)
-    blessing.set_int_custom_property("current_model_id", model.id)
     _bless(blessing, MODEL_BLESSED_FILE, report)
 
 

@@ -88,10 +88,11 @@ class KerasExporter(BaseComponent):
         vocabularies: BaseChannel | None = None,
         publish: bool = False,
     ) -> None:
+        data_given = vocabularies is not None
         spec = KerasExporterSpec(
             config=os.path.abspath(config),  # noqa: PTH100
             publish=int(publish),
-            fingerprint=config_fingerprint(load_config(config)),
+            fingerprint=config_fingerprint(load_config(config, data_given=data_given), data_given=data_given),
             trained_model=trained_model,
             vocabularies=vocabularies,
             model=Channel(type=Model),

@@ -12,12 +12,14 @@ from tfx.utils import path_utils
 
 from lexport.config import load_config
 from lexport.errors import ConfigError
-from lexport.integrations.export_notes import export_notes, noted_digests
+from lexport.integrations.export_notes import export_notes, read_noted
 from lexport.integrations.logged_steps import LoggedSteps
 from lexport.integrations.tfx.artifact_notes import note, notes_of
 from lexport.integrations.tfx.blessings import bless_infrastructure, bless_model, note_pushed
+from lexport.integrations.tfx.config_fingerprint import check_fingerprint
 from lexport.integrations.tfx.local_folders import read_locally, written_locally
 from lexport.publish import read_manifest
+from lexport.run.after_publication import after_publication
 from lexport.run.export_into import export_into
 from lexport.run.export_report import ExportReport
 from lexport.run.vocabulary_folder import VocabularyFolder
@@ -39,19 +41,21 @@ class KerasExporterExecutor(BaseExecutor):
         Args:
             input_dict: `trained_model` and `vocabularies`, where they are given.
             output_dict: `model`, `infra_blessing`, `model_blessing`, and `pushed_model` where it publishes itself.
-            exec_properties: `config`, `publish`.
+            exec_properties: `config`, `publish`, `fingerprint`.
 
         Raises:
             LexportError: the model cannot be exported, or its verification failed; there is no model in the output.
         """
         self._log_startup(input_dict, output_dict, exec_properties)
         outputs = {name: artifact_utils.get_single_instance(found) for name, found in output_dict.items()}
-        publish = bool(exec_properties["publish"])
-        with ExitStack() as stack:
+        publish, data_given = bool(exec_properties["publish"]), bool(input_dict.get("vocabularies"))
+        config = load_config(exec_properties["config"], data_given=data_given)
+        check_fingerprint(config, exec_properties["fingerprint"], data_given=data_given)
+        with after_publication() as published, ExitStack() as stack:
             folder = stack.enter_context(written_locally(outputs["model"].uri))
             into = Path(path_utils.serving_model_dir(str(folder)))
             report = export_into(
-                load_config(exec_properties["config"]),
+                config,
                 into,
                 vocabularies=_vocabularies(input_dict.get("vocabularies"), stack),
                 model_file=_model_file(input_dict.get("trained_model"), stack),
@@ -60,13 +64,14 @@ class KerasExporterExecutor(BaseExecutor):
             )
             manifest = read_manifest(into)
             if publish:
+                published.append(report.path)
                 _archive(into, outputs["pushed_model"], report)
-        notes = export_notes(manifest, report.verification, report.version if publish else None)
-        for artifact in outputs.values():
-            note(artifact, notes)
-        told = report.verification.to_json()
-        bless_infrastructure(outputs["infra_blessing"], told)
-        bless_model(outputs["model_blessing"], outputs["model"], told)
+            notes = export_notes(manifest, report.verification, report.version if publish else None)
+            for artifact in outputs.values():
+                note(artifact, notes)
+            told = report.verification.to_json()
+            bless_infrastructure(outputs["infra_blessing"], told)
+            bless_model(outputs["model_blessing"], told)
 
 
 def _archive(into: Path, pushed: Artifact, report: ExportReport) -> None:
@@ -80,7 +85,7 @@ def _vocabularies(artifacts: list[Artifact] | None, stack: ExitStack) -> Vocabul
     if not artifacts:
         return None
     artifact = artifact_utils.get_single_instance(artifacts)
-    return VocabularyFolder.read(stack.enter_context(read_locally(artifact.uri)), noted_digests(notes_of(artifact)))
+    return read_noted(stack.enter_context(read_locally(artifact.uri)), notes_of(artifact))
 
 
 def _model_file(artifacts: list[Artifact] | None, stack: ExitStack) -> Path | None:

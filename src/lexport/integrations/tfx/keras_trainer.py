@@ -14,11 +14,10 @@ from tfx.types.standard_component_specs import TrainerSpec
 from tfx.utils import json_utils
 
 from lexport.errors import ConfigError
-from lexport.integrations.export_notes import noted_digests
+from lexport.integrations.export_notes import read_noted
 from lexport.integrations.tfx.artifact_notes import notes_of
 from lexport.integrations.tfx.artifact_types import Vocabularies
 from lexport.integrations.tfx.local_folders import read_locally
-from lexport.run.vocabulary_folder import VocabularyFolder
 
 __all__ = ["KerasTrainer", "KerasTrainerExecutor", "KerasTrainerSpec"]
 
@@ -43,7 +42,7 @@ class KerasTrainerExecutor(GenericExecutor):
         arguments = super()._GetFnArgs(input_dict, output_dict, exec_properties)
         (artifact,) = input_dict[VOCABULARIES]
         with read_locally(artifact.uri) as folder:
-            arguments.vocabularies = VocabularyFolder.read(folder, noted_digests(notes_of(artifact))).load()
+            arguments.vocabularies = read_noted(folder, notes_of(artifact)).load()
         return arguments
 
 

@@ -12,6 +12,7 @@ from tfx.types.component_spec import ChannelParameter, ComponentSpec, ExecutionP
 from tfx.types.standard_artifacts import Examples
 
 from lexport.config import load_vocabularies_config
+from lexport.errors import ConfigError
 from lexport.integrations.tfx.artifact_types import Vocabularies
 from lexport.integrations.tfx.config_fingerprint import config_fingerprint
 from lexport.integrations.tfx.vocabulary_builder_executor import VocabularyBuilderExecutor
@@ -61,7 +62,9 @@ class VocabularyBuilder(BaseBeamComponent):
     EXECUTOR_SPEC = BeamExecutorSpec(VocabularyBuilderExecutor)
 
     def __init__(self, examples: BaseChannel, config: str | os.PathLike[str], splits: Sequence[str] = ()) -> None:
-        fingerprint = config_fingerprint(load_vocabularies_config(config))
+        if isinstance(splits, str):
+            raise ConfigError(f"splits must be a list of names, such as ['train']; received {splits!r}")
+        fingerprint = config_fingerprint(load_vocabularies_config(config, data_given=True), data_given=True)
         spec = VocabularyBuilderSpec(
             examples=examples,
             config=os.path.abspath(config),  # noqa: PTH100
