@@ -60,8 +60,8 @@ def test_decimals_are_asked_about() -> None:
     [
         (b"the", "counts", "must be a number, a space and a term; received 'the'"),
         (b"3the", "weights", "must be a number, a space and a term"),
-        (b"nan the", "scores", "must be a number, a space and a term"),
-        (b"inf the", "scores", "must be a number, a space and a term"),
+        (b"nan the", "scores", "the number must be below"),
+        (b"inf the", "scores", "the number must be below"),
         (b"\xff", "scores", "must be a number, a space and a term"),
         (b"2.5 the", "counts", "a count must be a whole number; received 2.5"),
         (b"-3 the", "counts", "a count must be a whole number; received -3"),
@@ -95,3 +95,33 @@ def test_a_misspelt_argument_is_refused() -> None:
     """It would be taken for one of the others."""
     with pytest.raises(ValueError, match=f"must be one of {', '.join(get_args(Numbers))}; received 'count'"):
         split(b"1 a", numbers="count")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (b"inf apple", "line 2: a count must be a whole number|line 2: the number must be below"),
+        (b"nan apple", "line 2: a count must be a whole number|line 2: the number must be below"),
+        (b"apple", "line 2: must be a number, a space and a term; received 'apple'"),
+        (b"1" * 20 + b" apple", "line 2: must be a number, a space and a term"),
+    ],
+)
+def test_one_odd_line_makes_no_number_a_part_of_the_terms(line: bytes, told: str) -> None:
+    """Where it is certain that numbers were stored, an odd line is an error, and not another reading of all lines."""
+    with pytest.raises(VocabularyError, match=told):
+        split(b"5 lemon", line, b"2 pear", file="vocab_frequency_fruit")
+
+
+def test_infinite_weights_are_asked_about_as_other_numbers_are() -> None:
+    """tensorflow_transform writes `inf` for a weight that is infinite."""
+    with pytest.raises(VocabularyError, match="each line begins with a number and a space"):
+        split(b"inf apple", b"5.0 lemon")
+    with pytest.raises(VocabularyError, match="line 1: the number must be below"):
+        split(b"inf apple", b"5.0 lemon", numbers="weights")
+
+
+def test_zeros_are_no_counts() -> None:
+    """A term that nobody has seen is in no vocabulary; mutual information can be 0 for all."""
+    with pytest.raises(VocabularyError, match="have decimals or are all 0"):
+        split(b"0 apple", b"0 lemon", file="vocab_frequency_fruit")
+    assert split(b"0 apple", b"0 lemon", file="vocab_frequency_fruit", numbers="scores").terms == [b"apple", b"lemon"]

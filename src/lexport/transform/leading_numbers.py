@@ -15,7 +15,8 @@ Numbers = Literal["none", "counts", "weights", "scores"]
 """What stands before each term; weights are those of `weights=`, scores the mutual information of `labels=`."""
 
 PREFIX = "vocab_frequency_"  # of the files that tensorflow_transform named by itself
-MEASURED = re.compile(rb"(-?[0-9]{1,19}(?:\.[0-9]{1,400})?(?:e[+-]?[0-9]{1,3})?) (.*)", re.DOTALL)
+# `inf` and `nan` are what comes of such a weight; they are numbers, and refused as such.
+MEASURED = re.compile(rb"(-?(?:[0-9]{1,19}(?:\.[0-9]{1,400})?(?:e[+-]?[0-9]{1,3})?|inf|nan)) (.*)", re.DOTALL)
 RESERVED = b"-1"  # what stands before a reserved token, whatever is stored
 # compute_and_apply_vocabulary (1.21) puts it for each space, in the vocabulary as in what it looks up, where its table
 # would split the line at spaces.
@@ -67,19 +68,24 @@ def split_numbers(
 
 def _told_by_the_output(lines: list[bytes], file: str, where: str, reading: TableReading) -> Numbers:
     """Says what is stored where that is certain: a guess that is wrong makes every term another one."""
-    if not reading.second_column and (reading.whole_lines or not lines or not all(map(MEASURED.fullmatch, lines))):
+    certain = reading.second_column or file.startswith(PREFIX)
+    if not lines or (reading.whole_lines and not reading.second_column):
         return "none"
-    if not (reading.second_column or file.startswith(PREFIX)):
+    if not certain and not all(map(MEASURED.fullmatch, lines)):
+        return "none"
+    if not certain:
         raise VocabularyError(
             f"{where}: each line begins with a number and a space, and nothing in the output says whether that is a "
             'part of the term. Give numbers="none" where it is; where tensorflow_transform stored it '
             '(store_frequency=True), give numbers="counts", "weights" or "scores"'
         )
-    if not any(b"." in line.partition(b" ")[0] for line in lines):
+    stored = {line.partition(b" ")[0] for line in lines}
+    # What nobody has seen has no count; mutual information may be 0 throughout.
+    if not any(b"." in number for number in stored) and not stored <= {b"0", RESERVED}:
         return "counts"
     raise VocabularyError(
-        f"{where}: the numbers before the terms have decimals, and nothing in the output says what they are. Give "
-        'numbers="weights" where weights= was given to tensorflow_transform, "scores" where labels= was, and "counts" '
+        f"{where}: the numbers before the terms have decimals or are all 0, and nothing in the output says what they "
+        'are. Give numbers="weights" where weights= was given to tensorflow_transform, "scores" where labels= was, and "counts" '
         "for an approximate vocabulary"
     )
 

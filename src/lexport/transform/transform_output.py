@@ -135,7 +135,7 @@ class TransformOutput:
         Raises:
             VocabularyError: some cannot be read; each is named, with its problems.
         """
-        wanted = tuple(self.names if names is None else names)
+        wanted = (names,) if isinstance(names, str) else tuple(self.names if names is None else names)
         numbers, dtypes, found = numbers or {}, dtypes or {}, {}
         strays = sorted({*numbers, *dtypes} - set(wanted))
         problems = [Problem(stray, "is told of, and is not among the vocabularies to read") for stray in strays]
