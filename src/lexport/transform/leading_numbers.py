@@ -85,8 +85,8 @@ def _told_by_the_output(lines: list[bytes], file: str, where: str, reading: Tabl
         return "counts"
     raise VocabularyError(
         f"{where}: the numbers before the terms have decimals or are all 0, and nothing in the output says what they "
-        'are. Give numbers="weights" where weights= was given to tensorflow_transform, "scores" where labels= was, and "counts" '
-        "for an approximate vocabulary"
+        'are. Give numbers="weights" where weights= was given to tensorflow_transform, "scores" where labels= was, and '
+        '"counts" for an approximate vocabulary'
     )
 
 

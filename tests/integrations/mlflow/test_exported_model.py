@@ -35,6 +35,7 @@ def loaded(export: Path) -> Any:
     [
         ({"word": ["Hund", None, 3.5]}, "word: must hold texts; received None in row 1, 3.5 in row 2"),
         ({"words": ["Hund"]}, "word: is missing; received no input"),
+        ({"word": ["Hund", "\ud800"]}, "word: must hold texts; received '\\ud800' in row 1"),
     ],
 )
 def test_a_request_that_does_not_fit_is_refused(export: Path, request_: dict[str, Any], finding: str) -> None:
@@ -57,15 +58,15 @@ def test_rows_keep_their_index(export: Path) -> None:
 
 
 def test_serialized_examples_are_bytes(tmp_path: Path) -> None:
-    """That the input holds no text is known from the examples of the export."""
+    """That the input holds no text is known from the examples of the export, though each may be UTF-8 by chance."""
     word = keras.Input((), dtype="string", name="word")
     model = keras.Model(word, {"id": StringLookup(vocabulary=["a", "b"], name="words")(word)})
     signature = lexport.ExamplesSignature({"word": ("string", (None,))}, outputs=("id",))
-    report = lexport.export(model, tmp_path / "e", signatures={"examples": signature}, examples=[{"word": "b" * 200}])
+    report = lexport.export(model, tmp_path / "e", signatures={"examples": signature}, examples=[{"word": "b"}])
     info = logged(report.path, signature="examples")
     assert str(info.signature.inputs) == "['examples': binary (required)]"
     model = mlflow.pyfunc.load_model(info.model_uri)
-    assert model.predict(model.input_example)["id"].tolist() == [0]
+    assert model.predict(model.input_example)["id"].tolist() == [2]
 
 
 def test_tensors_of_several_values_a_row_are_arrays(tmp_path: Path) -> None:
@@ -114,3 +115,23 @@ class Characters(keras.layers.Layer):
     def compute_output_spec(self, words: Any) -> Any:
         """As many as there are."""
         return keras.KerasTensor((None,), dtype="string")
+
+
+@pytest.mark.parametrize(("value", "fits"), [(1.5, False), (float("nan"), False), (2**40 + 3, False), (3.0, True)])
+def test_a_number_is_not_cast_into_another_one(value: float, fits: bool, tmp_path: Path) -> None:
+    """TensorFlow would cut it, or wrap it around."""
+    year = keras.Input((), dtype="int32", name="year")
+    model = keras.Model(year, {"next": keras.ops.cast(year, "int32") + 1})
+    answering = loaded(lexport.export(model, tmp_path, examples=[{"year": 1999}]).path)
+    if fits:
+        assert answering.predict(pd.DataFrame({"year": [value]}))["next"].tolist() == [4]
+    else:
+        with pytest.raises(SignatureError, match="year: must hold values of int32 as they are"):
+            answering.predict(pd.DataFrame({"year": [value]}))
+
+
+def test_a_signature_that_model_config_asks_for_in_vain_is_named(export: Path) -> None:
+    """With those that there are."""
+    for name in ("nope", ["serving_default"]):
+        with pytest.raises(SignatureError, match="which model_config asks for; it has serving_default"):
+            _load_pyfunc(str(export), {"signature": name})

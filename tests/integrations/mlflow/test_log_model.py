@@ -45,7 +45,7 @@ def test_every_file_arrives_as_it_was(export: Path) -> None:
 
 def test_the_model_says_what_it_is(export: Path) -> None:
     """Digests, version and verification, among what the user adds; the signature is that of the SavedModel."""
-    info = logged(export, metadata={"team": "fruit"}, registered_model_name="fruit")
+    info = logged(export, metadata={"team": "fruit", "verification": "mine"}, registered_model_name="fruit")
     manifest = read_manifest(export)
     words = manifest.vocabularies["words"]
     assert info.metadata is not None
@@ -108,6 +108,12 @@ def test_a_damaged_export_is_not_logged(export: Path, tmp_path: Path) -> None:
     with pytest.raises(AssetError, match=r"assets/words\.txt"):
         logged(damaged)
     assert len(mlflow.search_logged_models()) == before
+
+
+def test_what_lexport_makes_of_the_export_cannot_be_given(export: Path) -> None:
+    """All such options are named."""
+    with pytest.raises(TypeError, match="takes no input_example, model_config: lexport makes them"):
+        logged(export, model_config={}, input_example=[])
 
 
 def test_a_signature_that_is_not_there_is_named(export: Path) -> None:

@@ -76,11 +76,13 @@ class ExportedModel:
         return [Problem(name, f"is missing; received {', '.join(values) or 'no input'}") for name in absent]
 
     def _unfit(self, name: str, value: Any) -> list[Problem]:
-        """Finds missing values: TensorFlow would take NaN for a number, and has no name for the row."""
-        if self._specs.inputs[name].dtype != STRING:
-            return []
+        """Finds what would be cast into something else, and texts that are missing or that no UTF-8 can hold."""
+        dtype = self._specs.inputs[name].dtype
+        if dtype != STRING:
+            whole = f"must hold values of {dtype} as they are; received {np.asarray(value).dtype}"
+            return [] if _fits(value, dtype) else [Problem(name, f"{whole} that it cannot hold: {value!r:.100}")]
         cells = np.asarray(value, dtype=object).ravel()
-        rows = [number for number, cell in enumerate(cells) if not isinstance(cell, str | bytes)]
+        rows = [number for number, cell in enumerate(cells) if not _is_text(cell)]
         if not rows:
             return []
         shown = ", ".join(f"{cells[number]!r} in row {number}" for number in rows[:SHOWN])
@@ -97,6 +99,23 @@ class ExportedModel:
                 f"the output {name!r} holds bytes that are no UTF-8: {error}. Log the model with binary=[{name!r}]"
             ) from error
         return np.array(texts, dtype=object).reshape(np.shape(answer))
+
+
+def _fits(value: Any, dtype: str) -> bool:
+    """Whether numbers stay what they are; floats may be rounded to a narrower type of floats."""
+    given, kind = np.asarray(value), np.dtype(dtype)
+    try:
+        with np.errstate(all="ignore"):
+            cast = given.astype(kind)
+    except (TypeError, ValueError, OverflowError):
+        return False
+    return kind.kind not in "biu" or bool(np.array_equal(cast, given))
+
+
+def _is_text(cell: Any) -> bool:
+    if isinstance(cell, str):
+        return not any("\ud800" <= character <= "\udfff" for character in cell)
+    return isinstance(cell, bytes)
 
 
 def _tensor(value: Any, spec: TensorSpec) -> Any:

@@ -24,6 +24,7 @@ from lexport.verify.tensors import Tensor
 __all__ = ["log_model"]
 
 LOADER = "lexport.integrations.mlflow.pyfunc"
+OWN = frozenset({"data_path", "input_example", "loader_module", "model_config"})
 SERVED_WITH = ("tensorflow", "tensorflow-text")
 
 
@@ -62,7 +63,8 @@ def log_model(
         allow_strings: likewise.
         pip_requirements: what `mlflow models serve` installs; by default this lexport with MLflow, and the TensorFlow
             that the export was verified with.
-        options: further arguments of `mlflow.pyfunc.log_model`, such as `registered_model_name`, `tags`, `metadata`.
+        options: further arguments of `mlflow.pyfunc.log_model`, such as `registered_model_name`, `tags`, `metadata`;
+            what lexport notes itself stays in `metadata`, whatever is given under the same names.
 
     Returns:
         What MLflow gives; its `model_uri` loads the model.
@@ -70,7 +72,11 @@ def log_model(
     Raises:
         AssetError: the directory is not what its manifest says; nothing is logged.
         SignatureError: there is no such signature, or MLflow has no words for it; nothing is logged.
+        TypeError: an option is one that lexport makes of the export, such as `input_example`.
     """
+    taken = sorted(OWN & options.keys())
+    if taken:
+        raise TypeError(f"log_model takes no {', '.join(taken)}: lexport makes them of the export")
     root = Path(directory).absolute()
     manifest = checked_manifest(root)
     if signature not in manifest.signatures:
@@ -89,7 +95,7 @@ def log_model(
         input_example=_input_example(examples.rows, schema, binary),
         model_config={**settings, **allowed, "manifest_sha256": manifest_digest(root)},
         pip_requirements=list(_requirements(manifest) if pip_requirements is None else pip_requirements),
-        metadata={**_notes(root, manifest), **(options.pop("metadata", None) or {})},
+        metadata={**(options.pop("metadata", None) or {}), **_notes(root, manifest)},
         **options,
     )
 

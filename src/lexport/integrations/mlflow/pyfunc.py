@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lexport.errors import AssetError
+from lexport.errors import AssetError, SignatureError
 from lexport.integrations.mlflow.exported_model import ExportedModel
 from lexport.integrations.mlflow.manifest_digest import manifest_digest
 from lexport.run.checked_manifest import checked_manifest
@@ -27,6 +27,7 @@ def _load_pyfunc(path: str, model_config: Mapping[str, Any] | None = None) -> Ex
 
     Raises:
         AssetError: files are missing, changed or unknown; or the export is another one than was logged.
+        SignatureError: it has not the signature that `model_config` names.
     """
     settings = dict(model_config or {})
     directory = Path(path).absolute()
@@ -41,6 +42,9 @@ def _load_pyfunc(path: str, model_config: Mapping[str, Any] | None = None) -> Ex
     _import_op_libraries(directory)
     export = load(directory, allow_ops=settings.get("allow_ops", ()), allow_strings=settings.get("allow_strings", ()))
     signature = settings.get("signature", "serving_default")
+    if not isinstance(signature, str) or signature not in export.manifest.signatures:
+        known = ", ".join(export.manifest.signatures) or "none"
+        raise SignatureError(f"{directory} has no signature {signature!r}, which model_config asks for; it has {known}")
     return ExportedModel(export, signature, settings.get("binary", ()), bool(settings.get("gives_frame", False)))
 
 
