@@ -88,7 +88,9 @@ class SingleTarget:
             PublishError: there is a file, a link or a directory with something in it.
         """
         path = self.path
-        if path.is_symlink() or (path.exists() and not path.is_dir()):
+        if path.is_symlink():
+            raise PublishError(f"{path} is a link, which a rename would replace. Give the directory itself")
+        if path.exists() and not path.is_dir():
             raise PublishError(f"{path} exists and is not a directory. Give another directory")
         try:
             if path.is_dir() and any(path.iterdir()):
