@@ -2,12 +2,13 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
 from lexport.errors import Problem, PublishError
 
-__all__ = ["check_free_space"]
+__all__ = ["check_free_space", "temporary_folder"]
 
 
 def check_free_space(needed: Iterable[tuple[Path, int]]) -> None:
@@ -39,6 +40,18 @@ def check_free_space(needed: Iterable[tuple[Path, int]]) -> None:
     ]
     if problems:
         raise PublishError("the copies do not fit onto the disk", problems)
+
+
+def temporary_folder() -> Path:
+    """Gives the directory of temporary files, in which processes get their copies.
+
+    Raises:
+        PublishError: there is none that can be written.
+    """
+    try:
+        return Path(tempfile.gettempdir())
+    except OSError as error:
+        raise PublishError(f"{error.strerror}: all are full or read-only. Set TMPDIR to another") from error
 
 
 def _free(folder: Path) -> int | None:

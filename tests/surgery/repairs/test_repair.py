@@ -241,3 +241,14 @@ def test_examples_prove_what_no_probe_reaches(tmp_path: Path) -> None:
     assert report.after.findings == ()
     answer = tf.saved_model.load(str(tmp_path / "out")).signatures["serving_default"](tf.constant([example]))
     assert answer["id"].numpy().tolist() == [7]
+
+
+def test_what_does_not_fit_onto_the_disk_is_not_begun(saved: Saved, tmp_path: Path) -> None:
+    """A file of holes takes no room until it is copied."""
+    model = Path(shutil.copytree(saved("keras_export"), tmp_path / "model"))
+    (model / "assets.extra").mkdir(exist_ok=True)
+    with (model / "assets.extra" / "holes.bin").open("wb") as file:
+        file.truncate(shutil.disk_usage(tmp_path).free * 2)
+    with pytest.raises(PublishError, match="the copies do not fit onto the disk"):
+        repair(model, tmp_path / "mended")
+    assert not (tmp_path / "mended").exists()

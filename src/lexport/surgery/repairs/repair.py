@@ -13,6 +13,7 @@ from lexport.publish import Staging, check_files, read_manifest
 from lexport.publish.manifest_schema import MANIFEST
 from lexport.savedmodel.saved_model_file import read_saved_model
 from lexport.surgery.edited_copy import write_edited_copy
+from lexport.surgery.free_space import check_free_space, temporary_folder
 from lexport.surgery.repairs.edit import Edit, LeftAlone, Repair
 from lexport.surgery.repairs.ignored_files import leave_ignored_files_out
 from lexport.surgery.repairs.leaked_paths import scrub_paths
@@ -22,6 +23,7 @@ from lexport.surgery.repairs.spare_variables import drop_spare_variables
 from lexport.surgery.repairs.table_files import fill_tables_from_files
 from lexport.surgery.repairs.unrestored_variables import restore_what_is_read
 from lexport.verify import CheckResult
+from lexport.verify.candidates import CANDIDATES
 
 __all__ = ["RepairReport", "repair"]
 
@@ -107,6 +109,9 @@ def repair(
     if edit.is_empty:
         return RepairReport(before, before, (), tuple(edit.left_alone), (), None)
     _check_safe(root, before)
+    size = sum(file.size for file in subject.inventory.files)
+    # Files are copied whole, holes and all: into the copy, and for each process that serves one of the two.
+    check_free_space([(target, size), (temporary_folder(), size * len(CANDIDATES))])
     checks = _written(subject, edit, target, None if examples is None else Path(examples))
     return RepairReport(before, examine(target), tuple(edit.repairs), tuple(edit.left_alone), checks, target)
 

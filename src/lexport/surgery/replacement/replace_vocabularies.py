@@ -15,7 +15,7 @@ from lexport.run.untrusted_ops import check_untrusted_ops
 from lexport.run.verification_settings import VerificationSettings
 from lexport.run.verify_directory import tolerances_of
 from lexport.savedmodel import Expectations, Inventory, check_inventory
-from lexport.surgery.free_space import check_free_space
+from lexport.surgery.free_space import check_free_space, temporary_folder
 from lexport.surgery.replacement.copies import write_exchanged_copy, write_replaced_copy
 from lexport.surgery.replacement.manifest import (
     describe_replaced,
@@ -185,13 +185,9 @@ def _check_free_space(plan: ReplacementPlan, out: Path) -> None:
     """Files are copied whole, holes and all: one copy to publish, all others in the directory of temporary files."""
     files = plan.subject.inventory.files
     served = sum(file.size for file in files if file.path not in (str(MANIFEST), str(BASELINE)))
-    try:
-        folder = Path(tempfile.gettempdir())
-    except OSError as error:
-        raise PublishError(f"{error.strerror}: all are full or read-only. Set TMPDIR to another") from error
     # The exchanged one, and what each process gets: of the original, of the exchanged one, of what is to be published.
     temporary = served * (1 + 1 + 1 + len(CANDIDATES))
-    check_free_space([(out, sum(file.size for file in files)), (folder, temporary)])
+    check_free_space([(out, sum(file.size for file in files)), (temporary_folder(), temporary)])
 
 
 def _described(plan: ReplacementPlan, proof: Proof, conditions: Conditions, staged: Path, name: str) -> Manifest:
