@@ -288,3 +288,11 @@ def test_reading_needs_neither_tensorflow_nor_tensorflow_transform() -> None:
         "print(sorted({'tensorflow', 'tensorflow_transform', 'keras', 'apache_beam'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_what_is_no_directory_is_told_as_that(tmp_path: Path) -> None:
+    """A misspelt path is another thing than a directory without an output."""
+    (tmp_path / "file").touch()
+    for name, told in (("nope", "nope does not exist"), ("file", "file is a file")):
+        with pytest.raises(AssetError, match=f"{told}; required a directory that tensorflow_transform wrote"):
+            TransformOutput(tmp_path / name)

@@ -178,6 +178,9 @@ class TransformOutput:
 
 
 def _no_output(directory: Path) -> str:
+    if not directory.is_dir():
+        what = "is a file" if directory.exists() else "does not exist"
+        return f"{directory} {what}; required a directory that tensorflow_transform wrote"
     inside = sorted(found.parent for found in directory.glob(f"*/{SAVED_MODEL}"))
     hint = inside[-1] if inside else directory.parent if directory.name == SAVED_MODEL else None
     told = f". Did you mean {hint}?" if hint else ""
