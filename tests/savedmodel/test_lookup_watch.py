@@ -76,6 +76,7 @@ def test_functions_that_call_each_other_are_no_endless_loop(sound_copy: Path, ed
             if "serve" in function.signature.name:
                 node = function.node_def.add(name="again", op="PartitionedCall")
                 node.attr["f"].func.name = function.signature.name
+                node.input.extend(argument.name for argument in function.signature.input_arg)
 
     edit_graph(sound_copy, call_back)
     assert len(read_table_watch(sound_copy).watched) == 1

@@ -272,7 +272,11 @@ def test_another_dtype_is_refused() -> None:
 
 @pytest.mark.parametrize(
     ("given", "hint"),
-    [("output/transform_fn", "Did you mean .*/output?"), (".", "Did you mean .*output?"), ("output/nothing", "no dir")],
+    [
+        ("output/transform_fn", "Did you mean .*/output?"),
+        (".", "Did you mean .*output?"),
+        ("output/transformed_metadata", "no dir"),
+    ],
 )
 def test_another_directory_is_told_with_the_right_one(output: Path, given: str, hint: str) -> None:
     """The artifact of TFX and its folders are easily taken for each other."""

@@ -91,7 +91,7 @@ def test_a_variable_that_the_restore_function_leaves_out_is_found(save: Save, ed
     def forget(message: Any) -> None:
         graph = message.meta_graphs[0]
         [restore] = [node for node in graph.graph_def.node if node.name == graph.saver_def.restore_op_name]
-        del restore.input[2]
+        restore.input[2] = restore.input[1]
 
     edit_graph(directory, forget)
     assert "the signatures read the variables 'shift', and nothing" in failed(directory)["variables-restored"]
